@@ -1,0 +1,101 @@
+"""Batches for training: shuffled or P × K, augmented, standardised, the same under the same seed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from tfface.data import sampling
+from tfface.data.augment import Augment
+from tfface.data.standard import MEAN, SCALE
+from tfface.data.transform import augment_batch
+
+
+def training_batches(
+    images: np.ndarray,
+    labels: Sequence[int] | np.ndarray,
+    batch_size: int | None = None,
+    *,
+    augment: Augment | None = None,
+    identities_per_batch: int | None = None,
+    images_per_identity: int | None = None,
+    seed: int = 0,
+    first_epoch: int = 0,
+) -> tf.data.Dataset:
+    """Batches of standardised images for `fit`: each pass over the dataset is one newly drawn epoch.
+
+    Plain batches show every image in every epoch. With P identities × K images per batch (what pair
+    and triplet losses want) no image comes twice in a batch while its identity has others. Epoch e of
+    a seed is always the same, in whatever process, so a run resumes with `first_epoch=e`.
+
+    Args:
+        images: uint8 (N, H, W, C), held in memory.
+        labels: integers (N,).
+        batch_size: images in a batch, at most N. With P × K it may be left out.
+        augment: random changes of the images; None for none.
+        identities_per_batch: P.
+        images_per_identity: K.
+        seed: of order and augmentation, not negative.
+        first_epoch: the number of the first epoch.
+
+    Returns:
+        A finite dataset of (float32 (B, H, W, C), int32 (B,)) with static shapes.
+
+    Raises:
+        TypeError: if the images are not uint8.
+        ValueError: if shapes or sizes do not fit.
+
+    Example:
+        >>> batches = training_batches(faces.images(), faces.labels, 32, augment=Augment(shift=0.05))
+        >>> model.fit(batches, epochs=10)
+    """
+    images, labels = np.asarray(images), np.asarray(labels, np.int32)
+    if images.dtype != np.uint8:
+        raise TypeError(f"images: expected uint8 (pixels 0..255), got {images.dtype}")
+    if images.ndim != 4:
+        raise ValueError(f"images: expected shape (N, H, W, C), got {images.shape}")
+    if labels.shape != images.shape[:1]:
+        raise ValueError(f"labels: expected shape {images.shape[:1]}, got {labels.shape}")
+    sampler = _sampler(labels, batch_size, identities_per_batch, images_per_identity)
+    epochs = itertools.count(first_epoch)
+
+    def epoch() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        rng = np.random.default_rng([seed, next(epochs)])
+        for rows in sampler.plan(rng):
+            yield rows, rng.integers(2**31, size=2, dtype=np.int32)
+
+    with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU
+        pixels, identity = tf.constant(images), tf.constant(labels)
+
+    def load(rows: tf.Tensor, step_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        batch = tf.cast(tf.gather(pixels, rows), tf.float32)
+        if augment is not None:
+            batch = augment_batch(batch, augment, step_seed)
+        return (batch - MEAN) / SCALE, tf.gather(identity, rows)
+
+    signature = (tf.TensorSpec([sampler.batch_size], tf.int64), tf.TensorSpec([2], tf.int32))
+    batches = tf.data.Dataset.from_generator(epoch, output_signature=signature)
+    batches = batches.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    return batches.prefetch(tf.data.AUTOTUNE).apply(tf.data.experimental.assert_cardinality(sampler.steps))
+
+
+def _sampler(labels, batch_size, identities, images):
+    if identities is None and images is None:
+        if batch_size is None:
+            raise ValueError("batch_size: expected a number, got None")
+        return sampling.ShuffledBatches(len(labels), batch_size)
+    if identities is None or images is None:
+        raise ValueError(
+            "identities_per_batch, images_per_identity: expected both or neither, "
+            f"got {identities!r} and {images!r}"
+        )
+    sampler = sampling.IdentityBatches(labels, identities, images)
+    if batch_size not in (None, sampler.batch_size):
+        raise ValueError(
+            f"batch_size: {identities} identities × {images} images make {sampler.batch_size}, "
+            f"got {batch_size!r}"
+        )
+    return sampler

@@ -1,0 +1,43 @@
+"""Sources of faces by name: `get("folder", path="faces")`, `get("orl")`, …"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any
+
+from tfface.data.faceset import FaceSet
+from tfface.data.sources.arrays import arrays
+from tfface.data.sources.identity_folder import folder
+from tfface.data.sources.samples import digits, mnist, orl
+
+_SOURCES: dict[str, Callable[..., FaceSet]] = {
+    "arrays": arrays,
+    "digits": digits,
+    "folder": folder,
+    "mnist": mnist,
+    "orl": orl,
+}
+
+__all__ = [*_SOURCES, "get", "names"]
+
+
+def names() -> list[str]:
+    """The names that `get` knows."""
+    return list(_SOURCES)
+
+
+def get(name: str, **kwargs: Any) -> FaceSet:
+    """Open the source called `name` with its own arguments.
+
+    Raises:
+        ValueError: for an unknown name; the message gives the nearest names.
+
+    Example:
+        >>> get("orl")
+        FaceSet('orl', 400 images, 40 identities)
+    """
+    if name not in _SOURCES:
+        near = difflib.get_close_matches(str(name), _SOURCES, n=3) or names()
+        raise ValueError(f"unknown data source {name!r}; did you mean {', '.join(map(repr, near))}?")
+    return _SOURCES[name](**kwargs)
