@@ -1,0 +1,94 @@
+"""Verification during training, into the logs where checkpoints and early stopping look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from tensorflow import keras
+
+from tfface.evaluation import embed, verification
+from tfface.evaluation.verification import check_pairs
+
+
+class Verification(keras.callbacks.Callback):
+    """Runs the k-fold verification protocol at the end of epochs.
+
+    Adds `val_<name>_accuracy`, `val_<name>_auc`, `val_<name>_eer` and `val_<name>_tar@far=<rate>` to the
+    logs, so put it before the callbacks that read them. Each image is embedded once.
+
+    Args:
+        images: (N, H, W, C) as the model takes them, so usually standardised.
+        pairs: `first`, `second` and `same` (P,) each, as `tfface.data.verification_pairs` gives them.
+        name: of the set of pairs, in the logs.
+        every: epochs between two runs; the last epoch of `fit` always has one.
+        flip: add the embedding of the mirror image.
+        folds: number of folds.
+        far: false accept rates at which to give the TAR.
+        batch_size: images embedded at a time.
+        embedder: what embeds the images, as `tfface.evaluation.embed` takes it; None for the model
+            being trained, which then must give embeddings or have `embed`, as `FaceModel` does.
+
+    Attributes:
+        result: the last `VerificationResult`, None before the first.
+
+    Raises:
+        ValueError: if the pairs do not fit the images or cannot make folds.
+
+    Example:
+        >>> watch = Verification(images, tfface.data.verification_pairs(labels), name="orl")
+        >>> best = keras.callbacks.ModelCheckpoint("best.keras", "val_orl_accuracy", save_best_only=True, mode="max")
+        >>> model.fit(batches, epochs=10, callbacks=[watch, best])
+    """
+
+    def __init__(
+        self,
+        images: np.ndarray,
+        pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+        name: str = "pairs",
+        every: int = 1,
+        flip: bool = True,
+        folds: int = 10,
+        far: Sequence[float] = (1e-2,),
+        batch_size: int = 256,
+        embedder: Callable | None = None,
+    ):
+        super().__init__()
+        if every < 1:
+            raise ValueError(f"every: expected at least 1, got {every!r}")
+        first, second, same = (np.asarray(part) for part in pairs)
+        for side in (first, second):
+            if len(side) != len(same) or side.min() < 0 or side.max() >= len(images):
+                raise ValueError(
+                    f"pairs: expected indices of {len(images)} images for each of {len(same)} pairs, "
+                    f"got {len(side)} indices in {side.min()}..{side.max()}"
+                )
+        self.images = images
+        self.pairs = first, second, check_pairs(same, len(first), folds)
+        self.name = name
+        self.every = every
+        self.flip = flip
+        self.folds = folds
+        self.far = tuple(far)
+        self.batch_size = batch_size
+        self.embedder = embedder
+        self.result = None
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Run the protocol if it is this epoch's turn, and add its figures to `logs`."""
+        if (epoch + 1) % self.every and epoch + 1 != self.params.get("epochs"):
+            return
+        self.result = self.evaluate()
+        if logs is None:
+            return
+        logs[f"val_{self.name}_accuracy"] = self.result.accuracy
+        logs[f"val_{self.name}_auc"] = self.result.auc
+        logs[f"val_{self.name}_eer"] = self.result.eer
+        for far, tar in self.result.tar_at_far.items():
+            logs[f"val_{self.name}_tar@far={far:g}"] = tar
+
+    def evaluate(self):
+        """Run the protocol now; returns a `VerificationResult`."""
+        embeddings = embed(self.embedder or self.model, self.images, self.batch_size, self.flip)
+        first, second, same = self.pairs
+        return verification(embeddings[first], embeddings[second], same, self.folds, self.far)
