@@ -1,0 +1,41 @@
+"""The math of every loss as pure tensor functions, float32 inside, no Keras."""
+
+from .center import batch_centers, center, moved_centers
+from .contrastive import batch_contrastive, contrastive, given_contrastive
+from .labels import class_ids
+from .margin import Margin, Sample, StateSpec
+from .margins import *  # noqa: F403
+from .margins import __all__ as _margins
+from .numerics import angle, norm, normalize, sine, square_root
+from .pairs import Pairs, batch_mean, batch_pairs
+from .softmax import margin_softmax, over_counted
+from .triplets import given_triplets
+from .triplets import mined as batch_triplets
+from .triplets import penalty as triplet_penalty
+
+__all__ = [
+    *_margins,
+    "Margin",
+    "Pairs",
+    "Sample",
+    "StateSpec",
+    "angle",
+    "batch_centers",
+    "batch_contrastive",
+    "batch_mean",
+    "batch_pairs",
+    "batch_triplets",
+    "center",
+    "class_ids",
+    "contrastive",
+    "given_contrastive",
+    "given_triplets",
+    "margin_softmax",
+    "moved_centers",
+    "norm",
+    "normalize",
+    "over_counted",
+    "sine",
+    "square_root",
+    "triplet_penalty",
+]

@@ -1,0 +1,49 @@
+"""The contrastive loss of pairs (Hadsell et al. 2006; Sun et al. 2014, arXiv 1406.4773)."""
+
+import tensorflow as tf
+
+from . import distances, numerics
+from .pairs import batch_mean, batch_pairs
+
+FORMS = ("squared", "linear")
+
+
+def contrastive(same, distance, margin=1.0, form="squared"):
+    """Loss of given pairs: ½ s d² + ½ (1 − s) [m − d]₊², or linear: s d + (1 − s) [m − d]₊.
+
+    Args:
+        same: 1 (or True) where a pair shows one identity, any shape.
+        distance: d ≥ 0 of each pair, same shape.
+        margin: m, the distance beyond which two identities no longer push each other away.
+        form: "squared" or "linear".
+
+    Returns:
+        The loss of each pair, same shape.
+
+    Example:
+        >>> import tfface
+        >>> tfface.functional.contrastive([1.0, 0.0], [0.2, 0.6], form="linear").numpy().round(3).tolist()
+        [0.2, 0.4]
+    """
+    distance = numerics.as_float32(distance)
+    same = tf.cast(same, tf.float32)
+    apart = tf.nn.relu(margin - distance)
+    if form == "squared":
+        return 0.5 * (same * tf.square(distance) + (1.0 - same) * tf.square(apart))
+    return same * distance + (1.0 - same) * apart
+
+
+def batch_contrastive(labels, embeddings, margin=1.0, form="squared", distance="euclidean", normalize=False):
+    """The contrastive loss over all pairs i ≠ j of a batch: per-anchor values (B,) whose mean is the mean over pairs."""
+    embeddings = numerics.normalize(embeddings) if normalize else embeddings
+    pairs = batch_pairs(labels, embeddings, distance)
+    real = pairs.positive | pairs.negative
+    losses = tf.where(real, contrastive(pairs.positive, pairs.distance, margin, form), 0.0)
+    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1))
+
+
+def given_contrastive(same, embeddings, margin=1.0, form="squared", distance="euclidean", normalize=False):
+    """The contrastive loss of explicit pairs: `same` (B,), embeddings (B, 2, D) → (B,)."""
+    embeddings = numerics.normalize(embeddings) if normalize else embeddings
+    between = distances.paired(distance, embeddings[:, 0], embeddings[:, 1])
+    return contrastive(same, between, margin, form)

@@ -1,0 +1,63 @@
+"""Square roots, norms and angles whose values and gradients stay finite everywhere.
+
+`acos(c)` and `sqrt(1 - c**2)` have infinite derivatives at c = ±1, which float32 reaches as soon as a face is learnt
+well. Here values are exact everywhere; gradients are exact where sin θ ≥ `SIN_FLOOR` and use that floor below it.
+"""
+
+import tensorflow as tf
+
+SIN_FLOOR = 1e-3
+# Vectors shorter than this have no direction in float32 (the sum of squares leaves its range): they count as zero.
+SHORTEST = 1e-18
+# Stands for -infinity among logits: its exponential is 0, and unlike -inf it survives a multiplication by 0.
+NEVER = -1e30
+
+
+def as_float32(x) -> tf.Tensor:
+    """The tensor in float32, the precision of all loss math."""
+    return tf.cast(tf.convert_to_tensor(x), tf.float32)
+
+
+@tf.custom_gradient
+def sine(cosine):
+    """sin θ = √(1 − cos²θ) for θ in [0, π], from cos θ."""
+    value = tf.sqrt(tf.maximum((1.0 - cosine) * (1.0 + cosine), 0.0))
+
+    def gradient(upstream):
+        return -upstream * cosine / tf.maximum(value, SIN_FLOOR)
+
+    return value, gradient
+
+
+@tf.custom_gradient
+def angle(cosine):
+    """θ = arccos(cos θ) in radians, from cos θ (rounding beyond ±1 is cut off)."""
+    inside = tf.clip_by_value(cosine, -1.0, 1.0)
+
+    def gradient(upstream):
+        return -upstream / tf.maximum(tf.sqrt((1.0 - inside) * (1.0 + inside)), SIN_FLOOR)
+
+    return tf.acos(inside), gradient
+
+
+def square_root(x):
+    """√x for x ≥ 0, with gradient 0 at x = 0."""
+    positive = x > 0.0
+    return tf.where(positive, tf.sqrt(tf.where(positive, x, 1.0)), 0.0)
+
+
+def norm(x):
+    """‖x‖ over the last axis, (…, D) → (…); the zero vector has norm 0 and gradient 0."""
+    return square_root(tf.reduce_sum(tf.square(x), axis=-1))
+
+
+def normalize(x):
+    """x / ‖x‖ over the last axis; the zero vector stays zero, with gradient 0."""
+    squared = tf.reduce_sum(tf.square(x), axis=-1, keepdims=True)
+    directed = squared > SHORTEST**2
+    return x * tf.where(directed, tf.math.rsqrt(tf.where(directed, squared, 1.0)), 0.0)
+
+
+def divide(numerator, count):
+    """numerator / count, and 0 where there was nothing to count."""
+    return numerator / tf.maximum(tf.cast(count, numerator.dtype), 1.0)

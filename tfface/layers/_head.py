@@ -1,0 +1,78 @@
+"""What all heads share: class weights, and the engine that evaluates a loss on them."""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+from tensorflow import keras
+
+from .. import functional as F
+from . import engines
+
+
+class Supervision(NamedTuple):
+    """What a head makes of a batch in training."""
+
+    losses: tf.Tensor  # (B,), their mean over the global batch is the loss
+    state: dict  # new values of the loss's weights
+    scores: tf.Tensor  # (B, C or fewer) what the engine looked at
+    labels: tf.Tensor  # (B,) class ids among these scores
+
+
+class Head(keras.layers.Layer):
+    """Base of the heads: embeddings (B, D) in, scores (B, C) out, always in float32.
+
+    Labels never enter `call`: a head called on embeddings is inference. Training goes through `supervise`, where the
+    engine decides which scores are ever computed.
+    """
+
+    inputs: str  # "cosine" or "dot": what the scores are
+
+    def __init__(
+        self, num_classes, engine="dense", sample_rate=1.0, seed=0, kernel_initializer="glorot_uniform", **kwargs
+    ):
+        # Under a mixed policy the backbone computes in float16; the head and the loss do not.
+        super().__init__(**{**kwargs, "dtype": "float32"})
+        if not isinstance(num_classes, int) or isinstance(num_classes, bool) or num_classes < 1:
+            raise ValueError(f"num_classes: expected a whole number of at least 1, received {num_classes!r}")
+        self.num_classes = num_classes
+        self.engine = engine
+        self.sample_rate = sample_rate
+        self.seed = seed
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self._engine = engines.get(engine, num_classes, sample_rate, seed)
+
+    def scores(self, embeddings, classes=None):
+        """Scores (B, C) of embeddings, or (B, S) of the given class ids (S,) only."""
+        raise NotImplementedError
+
+    def build(self, input_shape):
+        self._engine.build(self)
+        super().build(input_shape)
+
+    def call(self, embeddings):
+        return self.scores(F.numerics.as_float32(embeddings))
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], self.num_classes)
+
+    def supervise(self, embeddings, labels, loss, state, training) -> Supervision:
+        """Evaluates a class loss.
+
+        Args:
+            embeddings: (B, D).
+            labels: (B,) class ids.
+            loss: a `ClassLoss`.
+            state: the loss's weights by name.
+            training: whether the engine may sample, and the state advances.
+        """
+        return self._engine.supervise(self, F.numerics.as_float32(embeddings), labels, loss, state, training)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_classes": self.num_classes,
+            "engine": self.engine,
+            "sample_rate": self.sample_rate,
+            "seed": self.seed,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }

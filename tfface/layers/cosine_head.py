@@ -1,0 +1,61 @@
+import tensorflow as tf
+
+from .. import functional as F
+from .._compat import register
+from ._head import Head
+
+
+@register
+class CosineHead(Head):
+    r"""Cosines between embeddings and class weights: the head of every margin loss.
+
+    `c_ij = x̂_i · Ŵ_j`, both L2-normalised, (B, D) → (B, C); with K sub-centres a class scores its nearest one,
+    `c_ij = max_k x̂_i · Ŵ_jk`. Computed in float32 whatever the dtype policy.
+
+    Args:
+        num_classes: C ≥ 1.
+        sub_centers: K ≥ 1, class weights a class (Deng et al. 2020, Sub-center ArcFace).
+        engine: how the training loss is evaluated in a `FaceModel`: `"dense"`, or `"partial"` (Partial FC).
+        sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
+        seed: of the partial engine's draws.
+        kernel_initializer: of the class weights; only their direction counts.
+        **kwargs: `name`, as in `keras.layers.Layer`.
+
+    Raises:
+        ValueError: an argument outside its domain.
+
+    Example:
+        >>> import tfface
+        >>> tfface.layers.CosineHead(10)([[0.0, 2.0, 0.0]]).shape
+        TensorShape([1, 10])
+
+    Reference:
+        Wang, Xiang, Cheng, Yuille: NormFace: L2 Hypersphere Embedding for Face Verification, 2017, arXiv 1704.06369.
+    """
+
+    inputs = "cosine"
+
+    def __init__(self, num_classes, sub_centers=1, **kwargs):
+        super().__init__(num_classes, **kwargs)
+        if not isinstance(sub_centers, int) or sub_centers < 1:
+            raise ValueError(f"sub_centers: expected a whole number of at least 1, received {sub_centers!r}")
+        self.sub_centers = sub_centers
+
+    def build(self, input_shape):
+        # Class-major: row j·K + k is sub-centre k of class j.
+        shape = (self.num_classes * self.sub_centers, int(input_shape[-1]))
+        self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
+        super().build(input_shape)
+
+    def scores(self, embeddings, classes=None):
+        kernel = tf.convert_to_tensor(self.kernel) if classes is None else tf.gather(self.kernel, self._rows(classes))
+        cosines = tf.matmul(F.normalize(embeddings), F.normalize(kernel), transpose_b=True)
+        if self.sub_centers == 1:
+            return cosines
+        return tf.reduce_max(tf.reshape(cosines, [-1, tf.shape(kernel)[0] // self.sub_centers, self.sub_centers]), -1)
+
+    def _rows(self, classes):
+        return tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])
+
+    def get_config(self):
+        return {**super().get_config(), "sub_centers": self.sub_centers}

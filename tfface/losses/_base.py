@@ -1,0 +1,132 @@
+"""What all losses share: names, configs, sums and scalings, and the two kinds (class and embedding)."""
+
+import inspect
+
+from tensorflow import keras
+
+from .. import functional as F
+from . import _check
+
+
+class FaceLoss(keras.losses.Loss):
+    """Base of every loss. A loss holds only its arguments; state that changes in training belongs to the model.
+
+    A subclass stores each argument of its `__init__` in an attribute of the same name; the config follows from that.
+    """
+
+    registry_name: str
+    kind: str  # "class", "embedding" or "joint"
+
+    def __init__(self, **kwargs):
+        kwargs["name"] = kwargs.get("name") or self.registry_name
+        super().__init__(**kwargs)
+
+    def state(self, embedding_size=None):
+        """The weights (`StateSpec`) that a FaceModel keeps for this loss."""
+        return ()
+
+    def get_config(self):
+        own = {name: getattr(self, name) for name in arguments_of(type(self))}
+        return {**super().get_config(), **own}
+
+    def __mul__(self, weight):
+        from .joint import JointLoss
+
+        return JointLoss([self], [weight])
+
+    __rmul__ = __mul__
+
+    def __add__(self, other):
+        from .joint import JointLoss
+
+        if not isinstance(other, FaceLoss):
+            return NotImplemented
+        return JointLoss([self], [1.0]) + other
+
+    def __repr__(self):
+        arguments = ", ".join(f"{name}={getattr(self, name)!r}" for name in arguments_of(type(self)))
+        return f"{type(self).__name__}({arguments})"
+
+
+class ClassLoss(FaceLoss):
+    """A loss on the scores of a head: softmax over a margin's logits.
+
+    Args:
+        label_smoothing: ε in [0, 1), the part of the target distribution spread evenly over all classes.
+        filter_above: scores of other classes above this value are ignored (two identities that are one person).
+    """
+
+    kind = "class"
+
+    def __init__(self, label_smoothing=0.0, filter_above=None, **kwargs):
+        super().__init__(**kwargs)
+        self.label_smoothing = _check.number("label_smoothing", label_smoothing, 0.0, 1.0, below=True)
+        self.filter_above = None if filter_above is None else _check.number("filter_above", filter_above)
+
+    @property
+    def rule(self) -> F.Margin:
+        """The margin as pure tensor math, which any head engine can run."""
+        raise NotImplementedError
+
+    @property
+    def inputs(self):
+        """What the scores are: "cosine" (CosineHead) or "dot" (LinearHead)."""
+        return self.rule.inputs
+
+    def state(self, embedding_size=None):
+        return self.rule.state()
+
+    def call(self, y_true, y_pred):
+        """Losses (B,) from labels and scores (B, C), in any Keras model."""
+        rule = self.rule
+        if rule.needs_norm or rule.state():
+            needed = "the norm of the embeddings" if rule.needs_norm else "weights of its own"
+            raise ValueError(
+                f"{type(self).__name__} needs {needed}, which a plain Keras model cannot give it; write instead:\n"
+                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[rule.inputs]}(num_classes))\n"
+                f"    model.compile(optimizer, loss=tfface.{type(self).__name__}(...))"
+            )
+        scores = F.numerics.as_float32(y_pred)
+        _check.scores(self, scores)
+        labels = F.class_ids(y_true, scores.shape[-1])
+        return self.class_losses(labels, scores)[0]
+
+    def class_losses(self, labels, scores, norm=None, state=None, training=False):
+        """Losses (B,) and the new state, from class ids (B,), scores (B, C) and norms (B,)."""
+        return F.margin_softmax(
+            scores, labels, self.rule, norm, state, training, self.label_smoothing, self.filter_above
+        )
+
+
+class EmbeddingLoss(FaceLoss):
+    """A loss on labels and embeddings."""
+
+    kind = "embedding"
+
+    def call(self, y_true, y_pred):
+        """Losses (B,) from labels and embeddings (B, D), in any Keras model."""
+        if self.state(1):
+            raise ValueError(
+                f"{type(self).__name__} needs weights of its own, which a plain Keras model cannot give it; write instead:\n"
+                "    model = tfface.FaceModel(backbone, tfface.layers.LinearHead(num_classes))\n"
+                f"    model.compile(optimizer, loss=tfface.Softmax() + 0.003 * tfface.{type(self).__name__}(...))"
+            )
+        return self.embedding_losses(self.read_labels(y_true), F.numerics.as_float32(y_pred), {})[0]
+
+    def read_labels(self, y_true):
+        """Class ids from labels as Keras gives them."""
+        return F.class_ids(y_true)
+
+    def embedding_losses(self, labels, embeddings, state):
+        """Losses (B,), whose mean over the global batch is the loss, and the new state."""
+        raise NotImplementedError
+
+
+def arguments_of(cls) -> dict:
+    """The arguments of a loss class and its bases with their defaults, up to Keras' own."""
+    found = {}
+    for base in cls.__mro__[: cls.__mro__.index(FaceLoss)]:
+        for parameter in inspect.signature(base.__init__).parameters.values():
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.name != "self":
+                found.setdefault(parameter.name, parameter.default)
+    return found

@@ -1,0 +1,54 @@
+"""The weights of losses: centres, running statistics, steps. They belong to the model."""
+
+from tensorflow import keras
+
+from .._compat import replicated
+from ..functional import StateSpec
+
+
+class LossState(keras.layers.Layer):
+    """Holds what a loss changes in training, so that it is saved, restored and mirrored with the model.
+
+    A model makes this layer at once and never calls it: Keras then never seals it, and `compile` may still add weights
+    for the loss it is given.
+    """
+
+    def __init__(self, specs=(), **kwargs):
+        super().__init__(**{**kwargs, "dtype": "float32"})
+        self._specs: dict[str, StateSpec] = {}
+        self._values = {}
+        self.create(specs)
+
+    def create(self, specs):
+        """Adds the weights that are not there yet; those that are keep their values."""
+        for spec in specs:
+            known = self._specs.get(spec.name)
+            if known is None:
+                self._specs[spec.name] = spec
+                self._values[spec.name] = self._make(spec)
+            elif known.shape != spec.shape:
+                raise ValueError(
+                    f"the loss's weight {spec.name!r}: this model holds one of shape {known.shape}, the new loss expects "
+                    f"{spec.shape}; make a new FaceModel from the backbone"
+                )
+
+    def _make(self, spec):
+        initializer = spec.initial
+        if not isinstance(initializer, str):
+            initializer = keras.initializers.Constant(initializer)
+        if spec.trainable:
+            return self.add_weight(name=spec.name, shape=spec.shape, initializer=initializer)
+        return replicated(self, spec.name, spec.shape, initializer)
+
+    def read(self) -> dict:
+        """The values by name."""
+        return dict(self._values)
+
+    def assign(self, new: dict):
+        """Takes over new values by name."""
+        for name, value in new.items():
+            self._values[name].assign(value)
+
+    def specs(self) -> list[StateSpec]:
+        """What the layer holds, for the model's config."""
+        return list(self._specs.values())

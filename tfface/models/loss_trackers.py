@@ -1,0 +1,25 @@
+"""Running means of the loss and of its parts, for the logs."""
+
+from tensorflow import keras
+
+from ..functional import replicas
+
+
+class LossTrackers:
+    """One mean for the loss, and with several parts one for each, by name.
+
+    A plain object, since Keras 3 refuses new metrics as attributes of a built model.
+    """
+
+    def __init__(self, parts=()):
+        names = ["loss", *parts] if len(parts) > 1 else ["loss"]
+        self._means = {name: keras.metrics.Mean(name=name) for name in names}
+
+    @property
+    def metrics(self):
+        return list(self._means.values())
+
+    def update(self, shares: dict, batch_size):
+        """Takes this replica's shares of the global means; the metrics add the replicas up."""
+        for name, mean in self._means.items():
+            mean.update_state(shares[name] * replicas.count(), sample_weight=batch_size)
