@@ -1,0 +1,18 @@
+"""Which process logs, when several train one model."""
+
+import os
+
+import tensorflow as tf
+
+
+def is_chief(strategy=None) -> bool:
+    """Whether this process is the chief: the one named so, else worker 0, else the only one."""
+    resolver = getattr(strategy, "cluster_resolver", None)
+    if resolver is None and os.environ.get("TF_CONFIG"):
+        resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+    task = getattr(resolver, "task_type", None)
+    if not task:
+        return True
+    if {"chief", "master"} & set(resolver.cluster_spec().jobs):
+        return task in ("chief", "master")
+    return task == "worker" and resolver.task_id == 0

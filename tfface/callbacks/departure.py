@@ -1,0 +1,61 @@
+"""Last words: something to do when the process is told to end, or ends, in the middle of its work."""
+
+import atexit
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+
+class Departure:
+    """Calls `last_words(status, reason)` at SIGTERM (`docker stop`, Slurm) and at the end of the process.
+
+    SIGTERM is then handled as before: by the handler that was there, or by ending the process. Only a main thread
+    can take signals; elsewhere the end of the process remains.
+    """
+
+    def __init__(self, last_words: Callable[[str, str], None]):
+        self._last_words = last_words
+        self._previous = None
+        self._handler = self._on_signal
+
+    def watch(self):
+        """Starts watching."""
+        atexit.register(self._at_exit)
+        previous = signal.getsignal(signal.SIGTERM)
+        # None: a handler that is not Python's, and could not be called; ignored: the user wants to go on
+        if threading.current_thread() is threading.main_thread() and previous not in (None, signal.SIG_IGN):
+            self._previous = previous
+            signal.signal(signal.SIGTERM, self._handler)
+
+    def release(self):
+        """Stops watching; a handler that was set meanwhile stays."""
+        atexit.unregister(self._at_exit)
+        if self._previous is not None and threading.current_thread() is threading.main_thread():
+            if signal.getsignal(signal.SIGTERM) is self._handler:
+                signal.signal(signal.SIGTERM, self._previous)
+            self._previous = None
+
+    def _on_signal(self, number, frame):
+        previous = self._previous
+        self._last_words("interrupted", "SIGTERM")
+        self.release()
+        if callable(previous):
+            previous(number, frame)
+        else:
+            os.kill(os.getpid(), number)
+
+    def _at_exit(self):
+        # the interpreter leaves the error that ended the program here
+        status, reason = outcome_of(getattr(sys, "last_value", None))
+        self._last_words(status, reason or "the program ended before the training")
+
+
+def outcome_of(error: BaseException | None) -> tuple[str, str]:
+    """Status and reason of a training that an error (or nothing known) ended."""
+    if error is None:
+        return "interrupted", ""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", "KeyboardInterrupt"
+    return "failed", f"{type(error).__name__}: {error}"[:1000]

@@ -1,0 +1,105 @@
+"""What a Keras model is made of, as plain values."""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+# how objects are stored, not what they compute
+_SILENT = ("dtype", "trainable", "build_config", "registered_name", "module")
+
+
+def describe_model(model) -> dict:
+    """Loss, head, backbone, optimiser and sizes of a model; what it does not have or tell is left out."""
+    weights = {"total": model.weights, "trainable": model.trainable_weights}
+    parts = {name: part for name in ("backbone", "head") if (part := getattr(model, name, None)) is not None}
+    weights.update((name, part.weights) for name, part in parts.items())
+    return {
+        "name": model.name,
+        "type": type(model).__name__,
+        "precision": keras.mixed_precision.global_policy().name,
+        "loss": describe_loss(getattr(model, "loss", None)),
+        "optimizer": describe_optimizer(getattr(model, "optimizer", None)),
+        "parameters": {name: sum(int(np.prod(w.shape)) for w in group) for name, group in weights.items()},
+        **{name: {"name": part.name, **_described(part, of_layers=False)} for name, part in parts.items()},
+        **({"embedding_size": model.embedding_size} if hasattr(model, "embedding_size") else {}),
+    }
+
+
+def describe_loss(loss) -> dict:
+    """Type and arguments of a loss; a weighted sum of losses is written as one."""
+    if loss is None or isinstance(loss, str):
+        return {"type": loss}
+    if not hasattr(loss, "losses"):
+        return _described(loss)
+    terms = list(zip(loss.weights, loss.losses, strict=True))
+    formula = " + ".join(f"{'' if weight == 1 else f'{weight:g} '}{type(part).__name__}" for weight, part in terms)
+    return {"type": formula, **{part.name: {"weight": weight, **_described(part)} for weight, part in terms}}
+
+
+def describe_optimizer(optimizer) -> dict:
+    """Type and arguments of an optimiser; a schedule that has no `get_config` is named by its class."""
+    found = _described(optimizer)
+    rate = _rate(optimizer)
+    is_schedule = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    return {**found, "learning_rate": _described(rate) if is_schedule else learning_rate(optimizer)}
+
+
+def learning_rate(optimizer) -> float:
+    """The learning rate of the next step, from a number, a variable or any schedule."""
+    rate = _rate(optimizer)
+    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        rate = rate(optimizer.iterations)
+    return float(f"{number(rate):.7g}")  # 0.001, not its nearest float32
+
+
+def number(value) -> float:
+    """A number from a tensor, a variable (mirrored too) or an array."""
+    return float(np.asarray(tf.convert_to_tensor(value)))
+
+
+def device() -> dict:
+    """What TensorFlow computes on."""
+    gpus = tf.config.list_physical_devices("GPU")
+    build = tf.sysconfig.get_build_info()
+    names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus]
+    found = {"device": ", ".join(names) or "CPU", "cpus": os.cpu_count()}
+    return {**found, "cuda": build.get("cuda_version", ""), "cudnn": build.get("cudnn_version", "")} if gpus else found
+
+
+def summary_text(model) -> str:
+    """`model.summary()` as text."""
+    lines = []
+    model.summary(print_fn=lambda text, **_: lines.append(text))
+    return "\n".join(lines)
+
+
+def _rate(optimizer):
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+    # the public attribute gives a schedule's value, and not the same one on all Keras generations
+    return getattr(inner, "_learning_rate", None) if hasattr(inner, "_learning_rate") else inner.learning_rate
+
+
+def _described(thing, of_layers: bool = True) -> dict:
+    config = _config(thing) if of_layers or not hasattr(thing, "layers") else {}
+    return {"type": getattr(thing, "__name__", type(thing).__name__), **_kept(config)}
+
+
+def _kept(config: dict) -> dict:
+    told = {key: value for key, value in config.items() if key not in _SILENT and value is not None}
+    return {key: _unwrapped(value) for key, value in told.items()}
+
+
+def _unwrapped(value):
+    """A serialised Keras object is its class and arguments."""
+    if not isinstance(value, dict) or "class_name" not in value:
+        return value
+    return {"type": value["class_name"], **_kept(value.get("config") or {})}
+
+
+def _config(thing) -> dict:
+    try:
+        return dict(thing.get_config())
+    except Exception:  # any user's object may stand here, and most have no get_config
+        return {}

@@ -1,0 +1,57 @@
+"""Where things lie in a run: the one description that the callback, the reader and the page share.
+
+| path | what it is |
+|---|---|
+| `tfface/run_id`, `tfface/name`, `tfface/started` | given by `init_run`; parts of a resumed run share the `run_id` |
+| `tfface/status`, `tfface/reason` | `running`, then `finished`, `interrupted`, `failed` or `diverged`, and why |
+| `tfface/diverged_at`, `tfface/diverged_metric` | first epoch with a loss that is not finite |
+| `train/epoch/<metric>`, `validation/epoch/<metric>` | series; step = epochs completed (1 after the first) |
+| `train/epoch/iterations` | optimiser iterations at the end of each epoch: maps epochs to steps |
+| `train/epoch/seconds` | how long each epoch took, with its validation |
+| `train/epoch/learning_rate` | at the end of the epoch |
+| `train/batch/<metric>` | series; step = optimiser iterations; Keras' running means of the epoch |
+| `verification/<set>/<metric>` | series of a face set measured while training (`val_<set>_<metric>` in Keras' logs) |
+| `evaluate/<metric>` | series from `model.evaluate`; step = epochs completed by then |
+| `…/<metric>_nonfinite` | series of the values Neptune would drop: 0 is NaN, 1 is +∞, -1 is −∞ |
+| `summary/best_epoch`, `summary/best/…`, `summary/last/…` | metrics at the best epoch and at the last |
+| `evaluation/<set>/<metric>` | final results of the trained model, one value each |
+| `model/…`, `fit/…`, `recipe/…`, `data/…`, `environment/…` | settings: what was trained, how, on what, where |
+"""
+
+RUN_ID = "tfface/run_id"
+NAME = "tfface/name"
+STARTED = "tfface/started"
+STATUS = "tfface/status"
+REASON = "tfface/reason"
+DIVERGED_AT = "tfface/diverged_at"
+DIVERGED_METRIC = "tfface/diverged_metric"
+
+TRAIN_EPOCH = "train/epoch"
+TRAIN_BATCH = "train/batch"
+VALIDATION_EPOCH = "validation/epoch"
+VERIFICATION = "verification"
+EVALUATE = "evaluate"
+ITERATIONS = "train/epoch/iterations"
+SECONDS = "train/epoch/seconds"
+LEARNING_RATE = "train/epoch/learning_rate"
+NONFINITE = "_nonfinite"
+
+EVALUATION = "evaluation"
+SUMMARY = "summary"
+MODEL, FIT, RECIPE, DATA, ENVIRONMENT = "model", "fit", "recipe", "data", "environment"
+
+RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
+FAILED, DIVERGED, CRASHED = "failed", "diverged", "crashed"
+FINAL_STATUSES = (FINISHED, INTERRUPTED, FAILED, DIVERGED)
+
+_NOT_SETTINGS = {"tfface", "sys", "monitoring", "source_code", EVALUATION, SUMMARY}
+
+
+def is_setting(path: str) -> bool:
+    """Whether a single value says how a run was made (and not what came out, or who logged it)."""
+    return path.partition("/")[0] not in _NOT_SETTINGS
+
+
+def segment(name: str) -> str:
+    """A name as one segment of a path (`/` would open a namespace)."""
+    return str(name).replace("/", "_").strip() or "unnamed"

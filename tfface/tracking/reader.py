@@ -1,0 +1,64 @@
+"""Reading runs back from the disk, without the Neptune client."""
+
+import logging
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from .directory import DEFAULT
+from .join import identity, join, start_of
+from .records import RunRecord
+from .replay import parts, replay
+
+# a folder of runs, the client's data folder, and the folder that this lies in
+_LEVELS = ("*", "offline/*", "async/*", "*/offline/*", "*/async/*")
+_logger = logging.getLogger("tfface")
+
+
+def read_runs(path: str | os.PathLike | None = None) -> list[RunRecord]:
+    """Reads the runs below a folder, earliest first.
+
+    Runs that are still being written, were killed, or were copied from another machine can be read. Parts of
+    a resumed run (same `tfface/run_id`) are joined.
+
+    Args:
+        path: the folder given to `init_run`, one that holds it, or one run's own; default
+            `$NEPTUNE_DATA_DIRECTORY`, then `./.neptune`.
+
+    Raises:
+        ValueError: there is no such folder.
+
+    Example:
+        >>> for run in read_runs("runs"):  # doctest: +SKIP
+        ...     print(run.id, run.name, run.status, run.series["train/epoch/loss"].values[-1])
+    """
+    folder = Path(path or os.environ.get("NEPTUNE_DATA_DIRECTORY") or DEFAULT).expanduser()
+    if not folder.is_dir():
+        raise ValueError(f"path: expected a folder with runs, got {str(folder)!r}, which is not a folder")
+    groups = defaultdict(list)
+    for directory in _run_directories(folder):
+        try:
+            part = replay(directory)
+        except OSError as error:
+            _logger.warning("tracking: %s cannot be read (%s), left out", directory, error.strerror)
+        else:
+            groups[identity(part)].append(part)
+    ordered = [sorted(group, key=_by_start) for group in groups.values()]
+    return [join(group) for group in sorted(ordered, key=lambda group: _by_start(group[0]))]
+
+
+def _by_start(part):
+    moment = start_of(part)
+    return (moment.timestamp() if moment else 0.0, part.directory.name)
+
+
+def _run_directories(folder: Path) -> list[Path]:
+    candidates = [folder] + [path for level in _LEVELS for path in sorted(folder.glob(level)) if path.is_dir()]
+    return [path for path in dict.fromkeys(candidates) if _is_run(path)]
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        return bool(parts(path))
+    except OSError:
+        return False
