@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from tensorflow import keras
 
-from tfface.evaluation import embed, verification
-from tfface.evaluation.verification import check_pairs
+from ..evaluation import embed, verification
+from ..evaluation.verification import check_pairs
 
 
 class Verification(keras.callbacks.Callback):
@@ -37,8 +37,8 @@ class Verification(keras.callbacks.Callback):
 
     Example:
         >>> watch = Verification(images, tfface.data.verification_pairs(labels), name="orl")
-        >>> best = keras.callbacks.ModelCheckpoint("best.keras", "val_orl_accuracy", save_best_only=True, mode="max")
-        >>> model.fit(batches, epochs=10, callbacks=[watch, best])
+        >>> stop = keras.callbacks.EarlyStopping("val_orl_accuracy", mode="max", patience=5)
+        >>> model.fit(batches, epochs=100, callbacks=[watch, stop])
     """
 
     def __init__(

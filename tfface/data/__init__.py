@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from tfface.data import sources
-from tfface.data.augment import Augment
-from tfface.data.decoding import ImageError, decode
-from tfface.data.faceset import Decoded, FaceSet
-from tfface.data.pairs import Pairs, verification_pairs
-from tfface.data.sources import arrays, digits, folder, mnist, orl
-from tfface.data.splits import identity_folds
-from tfface.data.standard import standardize
+from . import sources
+from .augment import Augment
+from .decoding import ImageError, decode
+from .faceset import Decoded, FaceSet
+from .pairs import Pairs, verification_pairs
+from .sources import arrays, digits, folder, mnist, orl
+from .splits import identity_folds
+from .standard import standardize
 
 if TYPE_CHECKING:
-    from tfface.data.batches import training_batches
+    from .batches import training_batches
 
 __all__ = [
     "Augment",
@@ -37,7 +37,7 @@ __all__ = [
 def __getattr__(name: str):
     # Only the pipeline needs TensorFlow, whose import takes seconds.
     if name == "training_batches":
-        from tfface.data.batches import training_batches
+        from .batches import training_batches
 
         return training_batches
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

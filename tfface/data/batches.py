@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
-from tfface.data import sampling
-from tfface.data.augment import Augment
-from tfface.data.standard import MEAN, SCALE
-from tfface.data.transform import augment_batch
+from . import sampling
+from .augment import Augment
+from .standard import MEAN, SCALE
+from .transform import augment_batch
 
 
 def training_batches(
@@ -59,6 +59,9 @@ def training_batches(
         raise ValueError(f"images: expected shape (N, H, W, C), got {images.shape}")
     if labels.shape != images.shape[:1]:
         raise ValueError(f"labels: expected shape {images.shape[:1]}, got {labels.shape}")
+    for name, value in (("seed", seed), ("first_epoch", first_epoch)):
+        if value < 0:
+            raise ValueError(f"{name}: expected at least 0, got {value!r}")
     sampler = _sampler(labels, batch_size, identities_per_batch, images_per_identity)
     epochs = itertools.count(first_epoch)
 
@@ -89,13 +92,11 @@ def _sampler(labels, batch_size, identities, images):
         return sampling.ShuffledBatches(len(labels), batch_size)
     if identities is None or images is None:
         raise ValueError(
-            "identities_per_batch, images_per_identity: expected both or neither, "
-            f"got {identities!r} and {images!r}"
+            f"identities_per_batch, images_per_identity: expected both or neither, got {identities!r} and {images!r}"
         )
     sampler = sampling.IdentityBatches(labels, identities, images)
     if batch_size not in (None, sampler.batch_size):
         raise ValueError(
-            f"batch_size: {identities} identities × {images} images make {sampler.batch_size}, "
-            f"got {batch_size!r}"
+            f"batch_size: {identities} identities × {images} images make {sampler.batch_size}, got {batch_size!r}"
         )
     return sampler

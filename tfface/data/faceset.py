@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfface.data.decoding import ImageError, decode
+from .decoding import ImageError, decode
 
 
 class Decoded(NamedTuple):
@@ -64,9 +64,7 @@ class FaceSet:
         self.source = source
         self._reader = reader
         if self.labels.shape != (len(self.keys),):
-            raise ValueError(
-                f"labels: expected one for each of {len(self.keys)} keys, got shape {self.labels.shape}"
-            )
+            raise ValueError(f"labels: expected one for each of {len(self.keys)} keys, got shape {self.labels.shape}")
         if not self.keys:
             raise ValueError(f"{source}: no images")
         if not np.array_equal(np.unique(self.labels), np.arange(len(self.identities))):

@@ -22,9 +22,7 @@ class Pairs(NamedTuple):
     same: np.ndarray
 
 
-def verification_pairs(
-    labels: Sequence[int] | np.ndarray, impostors: int | None = None, seed: int = 0
-) -> Pairs:
+def verification_pairs(labels: Sequence[int] | np.ndarray, impostors: int | None = None, seed: int = 0) -> Pairs:
     """All genuine pairs of `labels`, and distinct impostor pairs drawn under a seed.
 
     Genuine and impostor pairs alternate in proportion, so contiguous folds of any number hold the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfface.data.augment import Augment
-from tfface.data.standard import MEAN
+from .augment import Augment
+from .standard import MEAN
 
 
 def augment_batch(images: tf.Tensor, augment: Augment, seed: tf.Tensor) -> tf.Tensor:

@@ -1,9 +1,9 @@
 """The field's protocols in NumPy: verification and identification of embeddings."""
 
-from tfface.evaluation.embed import embed
-from tfface.evaluation.identification import IdentificationResult, identification, leave_one_out
-from tfface.evaluation.roc import Roc
-from tfface.evaluation.verification import (
+from .embed import embed
+from .identification import IdentificationResult, identification, leave_one_out
+from .roc import Roc
+from .verification import (
     VerificationResult,
     verification,
     verification_from_distances,

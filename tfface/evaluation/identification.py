@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tfface.evaluation.vectors import as_embeddings, unit
+from .vectors import as_embeddings, unit
 
 _CHUNK = 1024  # probes compared at a time, so that memory does not grow with their number
 

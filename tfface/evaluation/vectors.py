@@ -20,7 +20,7 @@ def as_embeddings(values: np.ndarray, name: str) -> np.ndarray:
 
 def refuse_nan(values: np.ndarray, name: str) -> None:
     """Raise ValueError if `values` (N, …) has NaN or infinity, saying in how many rows."""
-    bad = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    bad = ~np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
     if bad.any():
         raise ValueError(
             f"{name}: expected finite numbers, got NaN or infinity in {bad.sum()} of {len(values)} rows, "

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tfface.evaluation.roc import Roc
-from tfface.evaluation.vectors import as_embeddings, refuse_nan, unit
+from .roc import Roc
+from .vectors import as_embeddings, refuse_nan, unit
 
 # InsightFace's grid for squared distances of unit vectors, which lie in 0..4.
 THRESHOLDS = np.arange(0, 4, 0.01)

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Callable
 from typing import Any
 
-from tfface.data.faceset import FaceSet
-from tfface.data.sources.arrays import arrays
-from tfface.data.sources.identity_folder import folder
-from tfface.data.sources.samples import digits, mnist, orl
+from ..faceset import FaceSet
+from .arrays import arrays
+from .identity_folder import folder
+from .samples import digits, mnist, orl
 
 _SOURCES: dict[str, Callable[..., FaceSet]] = {
     "arrays": arrays,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tfface.data.faceset import FaceSet
+from ..faceset import FaceSet
 
 
 def arrays(

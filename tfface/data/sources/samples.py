@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tfface._extras import missing, require
-from tfface.data.faceset import FaceSet
-from tfface.data.sources.arrays import arrays
+from ..._extras import missing, require
+from ..faceset import FaceSet
+from .arrays import arrays
 
 
 def orl() -> FaceSet:
@@ -71,7 +71,5 @@ def mnist(part: str = "train") -> FaceSet:
     try:
         train, test = keras.datasets.mnist.load_data()
     except Exception as error:  # Keras raises a bare Exception when the download fails
-        raise ValueError(
-            f"mnist: not at ~/.keras/datasets/mnist.npz, and it cannot be downloaded ({error})"
-        ) from error
+        raise ValueError(f"mnist: not at ~/.keras/datasets/mnist.npz, and it cannot be downloaded ({error})") from error
     return arrays(*(train if part == "train" else test), source="mnist")
