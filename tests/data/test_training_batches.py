@@ -65,7 +65,7 @@ def test_identities_by_images():
         assert np.bincount(y.numpy())[np.unique(y)].tolist() == [4, 4, 4]
 
 
-def test_fit_takes_them_on_two_replicas():
+def test_fit_takes_them_under_a_mirrored_strategy():
     devices = tf.config.list_logical_devices("CPU")
     strategy = tf.distribute.MirroredStrategy([device.name for device in devices[:2]])
     with strategy.scope():
