@@ -10,7 +10,17 @@ import sys
 
 from ._version import __version__ as __version__
 
-_PACKAGES = ("functional", "losses", "layers", "models", "data", "evaluation", "tracking", "callbacks", "training")
+_PACKAGES = (
+    "functional",
+    "losses",
+    "layers",
+    "models",
+    "data",
+    "evaluation",
+    "tracking",
+    "callbacks",
+    "training",
+)
 _KERAS_PACKAGES = ("losses", "layers", "models")
 
 

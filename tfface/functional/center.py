@@ -29,6 +29,4 @@ def moved_centers(labels, embeddings, centers, alpha):
 def batch_centers(labels, embeddings):
     """For each sample the mean of its class within the global batch, differentiable: (B,), (B, D) → (B, D)."""
     same = tf.cast(tf.equal(labels[:, tf.newaxis], replicas.gather(labels)), embeddings.dtype)
-    return numerics.divide(
-        tf.matmul(same, replicas.gather(embeddings)), tf.reduce_sum(same, axis=1, keepdims=True)
-    )
+    return numerics.divide(tf.matmul(same, replicas.gather(embeddings)), tf.reduce_sum(same, axis=1, keepdims=True))

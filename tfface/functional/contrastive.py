@@ -34,7 +34,7 @@ def contrastive(same, distance, margin=1.0, form="squared"):
 
 
 def batch_contrastive(labels, embeddings, margin=1.0, form="squared", distance="euclidean", normalize=False):
-    """The contrastive loss over all pairs i ≠ j of a batch: per-anchor values (B,) whose mean is the mean over pairs."""
+    """The contrastive loss over all pairs i ≠ j of a batch: values (B,) an anchor, whose mean is that over pairs."""
     embeddings = numerics.normalize(embeddings) if normalize else embeddings
     pairs = batch_pairs(labels, embeddings, distance)
     real = pairs.positive | pairs.negative

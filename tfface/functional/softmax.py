@@ -8,7 +8,14 @@ from .margin import Margin, Sample
 
 
 def margin_softmax(
-    scores, labels, margin: Margin, norm=None, state=None, training=False, label_smoothing=0.0, filter_above=None
+    scores,
+    labels,
+    margin: Margin,
+    norm=None,
+    state=None,
+    training=False,
+    label_smoothing=0.0,
+    filter_above=None,
 ):
     """Softmax cross-entropy with a margin: −log softmax(z)_y, z_y = target_logit(c_y), z_j = other_logits(c_j).
 

@@ -1,7 +1,7 @@
 """Triplet losses over a batch (Schroff et al. 2015, arXiv 1503.03832; Hermans et al. 2017, arXiv 1703.07737).
 
-Every mining works on the (A, K) matrix of distances: memory is O(B²), never O(B³). The negatives of an anchor are sorted
-once; a positive then finds by binary search how many of them are nearer, and prefix sums give their sum.
+Every mining works on the (A, K) matrix of distances: memory is O(B²), never O(B³). The negatives of an anchor are
+sorted once; a positive then finds by binary search how many of them are nearer, and prefix sums give their sum.
 """
 
 import tensorflow as tf
@@ -77,9 +77,7 @@ def _distance_weighted(pairs, seed):
     """
     weights = tf.stop_gradient(_inverse_density(pairs))
     reached = tf.cumsum(weights, axis=1)
-    draw = tf.random.stateless_uniform(
-        tf.shape(weights), [seed, tf.bitcast(tf.reduce_sum(pairs.distance), tf.int32)]
-    )
+    draw = tf.random.stateless_uniform(tf.shape(weights), [seed, tf.bitcast(tf.reduce_sum(pairs.distance), tf.int32)])
     chosen = tf.searchsorted(reached, draw * reached[:, -1:], side="right")
     chosen = tf.minimum(chosen, tf.shape(weights)[1] - 1)
     some = tf.reduce_any(pairs.negative, axis=1, keepdims=True)
@@ -89,8 +87,8 @@ def _distance_weighted(pairs, seed):
 def _inverse_density(pairs, nearest=0.5, farthest=1.4):
     """1/q(d), q(d) ∝ d^(D−2) (1 − d²/4)^((D−3)/2) as between random unit vectors, from squared distances.
 
-    Distances below `nearest` weigh as much as it does (the paper's cut-off, against noise); negatives beyond `farthest`,
-    which have no loss, are drawn only where there are no others.
+    Distances below `nearest` weigh as much as it does (the paper's cut-off, against noise); negatives beyond
+    `farthest`, which have no loss, are drawn only where there are no others.
     """
     squared = tf.clip_by_value(pairs.distance, nearest**2, 3.99)
     log_density = (pairs.dimension - 2.0) / 2.0 * tf.math.log(squared)

@@ -28,7 +28,13 @@ class Head(keras.layers.Layer):
     inputs: str  # "cosine" or "dot": what the scores are
 
     def __init__(
-        self, num_classes, engine="dense", sample_rate=1.0, seed=0, kernel_initializer="glorot_uniform", **kwargs
+        self,
+        num_classes,
+        engine="dense",
+        sample_rate=1.0,
+        seed=0,
+        kernel_initializer="glorot_uniform",
+        **kwargs,
     ):
         # Under a mixed policy the backbone computes in float16; the head and the loss do not.
         super().__init__(**{**kwargs, "dtype": "float32"})

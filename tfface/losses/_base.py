@@ -107,7 +107,8 @@ class EmbeddingLoss(FaceLoss):
         """Losses (B,) from labels and embeddings (B, D), in any Keras model."""
         if self.state(1):
             raise ValueError(
-                f"{type(self).__name__} needs weights of its own, which a plain Keras model cannot give it; write instead:\n"
+                f"{type(self).__name__} needs weights of its own, which a plain Keras model cannot give it; "
+                "write instead:\n"
                 "    model = tfface.FaceModel(backbone, tfface.layers.LinearHead(num_classes))\n"
                 f"    model.compile(optimizer, loss=tfface.Softmax() + 0.003 * tfface.{type(self).__name__}(...))"
             )

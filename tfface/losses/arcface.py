@@ -47,6 +47,4 @@ class ArcFace(ClassLoss):
 
     @property
     def rule(self):
-        return F.ArcFaceMargin(
-            scale=self.scale, margin=self.margin, boundary=self.boundary, gradient=self.gradient
-        )
+        return F.ArcFaceMargin(scale=self.scale, margin=self.margin, boundary=self.boundary, gradient=self.gradient)

@@ -30,9 +30,7 @@ class JointLoss(FaceLoss):
     def __init__(self, losses, weights, **kwargs):
         super().__init__(**kwargs)
         if not losses or len(losses) != len(weights):
-            raise ValueError(
-                f"losses, weights: expected one weight a loss, received {len(losses)} and {len(weights)}"
-            )
+            raise ValueError(f"losses, weights: expected one weight a loss, received {len(losses)} and {len(weights)}")
         self.losses = _named_apart(losses)
         self.weights = [_check.number("weights", weight, 0.0) for weight in weights]
         odd = [part.name for part in self.losses if part.reduction not in ("sum_over_batch_size", "auto")]

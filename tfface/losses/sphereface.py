@@ -27,8 +27,8 @@ class SphereFace(ClassLoss):
 
     Example:
         >>> import tfface
-        >>> tfface.SphereFace(margin=4)
-        SphereFace(margin=4, lambda_start=1500.0, lambda_decay=0.1, lambda_min=5.0, label_smoothing=0.0, filter_above=None)
+        >>> tfface.SphereFace(margin=4).lambda_min
+        5.0
 
     Reference:
         Liu et al.: SphereFace: Deep Hypersphere Embedding for Face Recognition, 2017, arXiv 1704.08063.

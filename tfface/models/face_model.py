@@ -15,11 +15,11 @@ from .loss_trackers import LossTrackers
 class FaceModel(keras.Model):
     r"""A backbone and a head, trained with any loss of tfface by plain `fit`.
 
-    `images → backbone → embeddings (B, D) → head → scores (B, C)`. `model(images)` gives the scores, `model.embed(images)`
-    the embeddings; labels are only in the training path. `model.backbone` is what you deploy.
+    `images → backbone → embeddings (B, D) → head → scores (B, C)`. `model(images)` gives the scores,
+    `model.embed(images)` the embeddings; labels are only in the training path. `model.backbone` is what you deploy.
 
-    Losses on scores, losses on embeddings and sums of both are fine: each gets what it needs (scores, embeddings, norms,
-    weights of its own, which are saved with the model).
+    Losses on scores, losses on embeddings and sums of both are fine: each gets what it needs (scores, embeddings,
+    norms, weights of its own, which are saved with the model).
 
     Args:
         backbone: a built Keras model, images in, embeddings (B, D) out.

@@ -28,8 +28,8 @@ class LossState(keras.layers.Layer):
                 self._values[spec.name] = self._make(spec)
             elif known.shape != spec.shape:
                 raise ValueError(
-                    f"the loss's weight {spec.name!r}: this model holds one of shape {known.shape}, the new loss expects "
-                    f"{spec.shape}; make a new FaceModel from the backbone"
+                    f"the loss's weight {spec.name!r}: this model holds one of shape {known.shape}, "
+                    f"the new loss expects {spec.shape}; make a new FaceModel from the backbone"
                 )
 
     def _make(self, spec):

@@ -7,4 +7,11 @@ from .normface import NormFaceMargin
 from .softmax import SoftmaxMargin
 from .sphereface import SphereFaceMargin
 
-__all__ = ["AdaFaceMargin", "ArcFaceMargin", "CosFaceMargin", "NormFaceMargin", "SoftmaxMargin", "SphereFaceMargin"]
+__all__ = [
+    "AdaFaceMargin",
+    "ArcFaceMargin",
+    "CosFaceMargin",
+    "NormFaceMargin",
+    "SoftmaxMargin",
+    "SphereFaceMargin",
+]

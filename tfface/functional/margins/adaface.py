@@ -1,4 +1,4 @@
-"""AdaFace: the norm of an embedding tells the quality of its image, and sets the margin (Kim et al. 2022, arXiv 2204.00964)."""
+"""AdaFace: the norm of an embedding tells how good its image is, and sets the margin (arXiv 2204.00964)."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,10 @@ class AdaFaceMargin(NormFaceMargin):
         deviation = tf.sqrt(tf.reduce_sum(tf.square(norms - mean)) / tf.maximum(size - 1.0, 1.0))
         # One sample has no deviation: the running one stays.
         deviation = tf.where(size > 1.0, deviation, sample.state[DEVIATION])
-        return {MEAN: self._moved(sample.state[MEAN], mean), DEVIATION: self._moved(sample.state[DEVIATION], deviation)}
+        return {
+            MEAN: self._moved(sample.state[MEAN], mean),
+            DEVIATION: self._moved(sample.state[DEVIATION], deviation),
+        }
 
     def _moved(self, old, new):
         return (1.0 - self.momentum) * old + self.momentum * new

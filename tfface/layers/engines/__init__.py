@@ -8,7 +8,9 @@ def get(engine, num_classes, sample_rate, seed):
     """The engine of that name."""
     if engine == "dense":
         if sample_rate != 1.0:
-            raise ValueError(f'sample_rate: the dense engine samples nothing, use engine="partial" (received {sample_rate})')
+            raise ValueError(
+                f'sample_rate: the dense engine samples nothing, use engine="partial" (received {sample_rate})'
+            )
         return DenseEngine()
     if engine == "partial":
         return PartialEngine(num_classes, sample_rate, seed)

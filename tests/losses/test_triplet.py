@@ -1,0 +1,82 @@
+"""Explicit triplets, the distance-weighted draw, and ties."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfface
+from tfface import functional as F
+
+
+def _unit(random, *shape):
+    x = random.normal(size=shape)
+    return (x / np.linalg.norm(x, axis=-1, keepdims=True)).astype("float32")
+
+
+def test_explicit_triplets():
+    triplets = _unit(np.random.default_rng(0), 7, 3, 5)
+    a, p, n = triplets[:, 0], triplets[:, 1], triplets[:, 2]
+    expected = np.maximum(((a - p) ** 2).sum(-1) - ((a - n) ** 2).sum(-1) + 0.3, 0)
+    loss = tfface.TripletLoss(margin=0.3, mining="none", reduction="none")
+    np.testing.assert_allclose(loss(np.zeros(7), triplets), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_explicit_contrastive_pairs():
+    pairs = np.random.default_rng(0).normal(size=(6, 2, 4)).astype("float32")
+    same = np.array([1, 0, 1, 0, 0, 1])
+    d = np.linalg.norm(pairs[:, 0] - pairs[:, 1], axis=1)
+    expected = np.where(same == 1, 0.5 * d**2, 0.5 * np.maximum(3.0 - d, 0) ** 2)
+    loss = tfface.ContrastiveLoss(margin=3.0, pairs="given", reduction="none")
+    np.testing.assert_allclose(loss(same, pairs), expected, rtol=1e-5)
+
+
+def test_distance_weighted_draws_by_inverse_density():
+    # One anchor with one positive and two negatives at known distances, many times over.
+    random = np.random.default_rng(1)
+    dimension, near, far = 8, 0.8, 1.2
+    density = [(d**2) ** ((dimension - 2) / 2) * (1 - d**2 / 4) ** ((dimension - 3) / 2) for d in (near, far)]
+    expected = (1 / density[0]) / (1 / density[0] + 1 / density[1])
+    distance = np.array([[0.0, 0.1, near**2, far**2]], "float32")
+    positive = np.array([[False, True, False, False]])
+    negative = np.array([[False, False, True, True]])
+    drawn = []
+    for _ in range(2000):
+        jitter = distance + random.uniform(0, 1e-4, distance.shape).astype("float32")
+        pairs = F.Pairs(tf.constant(jitter), tf.constant(positive), tf.constant(negative), dimension)
+        loss = float(tf.reduce_sum(F.batch_triplets(pairs, "distance-weighted", 10.0)))
+        drawn.append(loss > 10.0 + 0.1 - far**2 + 0.1)
+    assert abs(np.mean(drawn) - expected) < 0.04
+
+
+def test_distance_weighted_repeats_under_its_seed():
+    embeddings = _unit(np.random.default_rng(0), 24, 16)
+    labels = np.repeat(np.arange(6), 4)
+    values = [
+        float(tfface.TripletLoss(mining="distance-weighted", seed=seed, margin=1.0)(labels, embeddings))
+        for seed in (0, 0, 1)
+    ]
+    assert values[0] == values[1] != values[2]
+
+
+@pytest.mark.parametrize("mining", ["all", "hard", "semi-hard", "semi-hard-all"])
+def test_equal_distances_are_not_farther(mining):
+    # All six points coincide: every distance is 0, so no negative is farther than a positive.
+    value = float(tfface.TripletLoss(margin=0.2, mining=mining)([0, 0, 0, 1, 1, 1], np.ones((6, 2), "float32")))
+    assert np.isclose(value, 0.0 if mining == "semi-hard-all" else 0.2, atol=1e-6)
+
+
+def test_memory_stays_quadratic():
+    """No tensor in the graph of value and gradient has three axes of the batch."""
+    for mining in ("all", "hard", "semi-hard", "semi-hard-all", "distance-weighted"):
+        loss = tfface.TripletLoss(mining=mining)
+
+        @tf.function
+        def step(labels, embeddings, loss=loss):
+            with tf.GradientTape() as tape:
+                tape.watch(embeddings)
+                value = loss(labels, embeddings)
+            return tape.gradient(value, embeddings)
+
+        graph = step.get_concrete_function(tf.TensorSpec([67], tf.int32), tf.TensorSpec([67, 8], tf.float32)).graph
+        sizes = [t.shape.num_elements() or 0 for op in graph.get_operations() for t in op.outputs if t.shape.rank]
+        assert max(sizes) <= 2 * 67 * 68, mining
