@@ -55,8 +55,16 @@ def learning_rate(optimizer) -> float:
 
 
 def number(value) -> float:
-    """A number from a tensor, a variable (mirrored too) or an array."""
-    return float(np.asarray(tf.convert_to_tensor(value)))
+    """A number from a number, an array, a tensor or a variable (mirrored too)."""
+    if not isinstance(value, int | float | np.generic | np.ndarray):
+        value = tf.convert_to_tensor(value)
+    return float(value)
+
+
+def metric_names(model) -> set[str]:
+    """Names of the model's own metrics; Keras 3 holds them in one more metric."""
+    metrics = getattr(model, "metrics", ())
+    return {inner.name for metric in metrics for inner in (metric, *getattr(metric, "metrics", ()))}
 
 
 def device() -> dict:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..tracking import RunLog, layout
 from ..tracking.environment import environment, git
 from .best import Best
-from .describe import describe_model, device, learning_rate, number, summary_text
+from .describe import describe_model, device, learning_rate, metric_names, number, summary_text
 from .series import series_of
 
 _BUFFER = 100
@@ -66,7 +66,7 @@ class Journal:
     def epoch(self, epoch: int, seconds: float, iterations: int, logs: Mapping, model):
         """An epoch's metrics."""
         values = {key: number(value) for key, value in logs.items()}
-        own = {metric.name for metric in getattr(model, "metrics", ())}
+        own = metric_names(model)
         for key, value in values.items():
             self.log.append(series_of(key, values, own), value, epoch)
         self.log.append(layout.SECONDS, seconds, epoch)

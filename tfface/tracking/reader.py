@@ -54,7 +54,8 @@ def _by_start(part):
 
 def _run_directories(folder: Path) -> list[Path]:
     candidates = [folder] + [path for level in _LEVELS for path in sorted(folder.glob(level)) if path.is_dir()]
-    return [path for path in dict.fromkeys(candidates) if _is_run(path)]
+    runs = [path for path in candidates if _is_run(path)]
+    return list({path.name: path for path in reversed(runs)}.values())  # a copy has the name of its original
 
 
 def _is_run(path: Path) -> bool:

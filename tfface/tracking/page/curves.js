@@ -38,7 +38,7 @@ function lines(path) {
     if (holes.length) {
       drawn.push({
         x: holes, y: holes.map(() => last), mode: "markers", name: base.name,
-        marker: { color: run.color, symbol: "x", size: 9 }, hovertemplate: "not finite",
+        opacity: 0.8, marker: { color: run.color, symbol: "x", size: 6 }, hovertemplate: "not finite",
       });
     }
     return drawn;

@@ -1,0 +1,300 @@
+"""The Neptune callback in `fit`: what it writes, with the real client, and that it never stops anything."""
+
+import json
+import logging
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+import tfface
+from tfface.callbacks import NeptuneCallback
+from tfface.tracking import RunLog, init_run, read_runs
+
+X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+Y = X[:, :2] * 0.5
+
+
+class Unconfigured(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule as people write them: without get_config."""
+
+    def __call__(self, step):
+        return 0.1 / (1.0 + tf.cast(step, tf.float32))
+
+
+class Poison(keras.callbacks.Callback):
+    """Makes the weights NaN after an epoch."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch + 1 == self.epoch:
+            self.model.set_weights([weight * np.nan for weight in self.model.get_weights()])
+
+
+class Crash(keras.callbacks.Callback):
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def on_epoch_end(self, epoch, logs=None):
+        raise self.error
+
+
+def small(rate=0.01, **compiled):
+    images = keras.Input((4,))
+    model = keras.Model(images, keras.layers.Dense(2)(images))
+    model.compile(keras.optimizers.SGD(rate), loss="mse", metrics=["mae"], **compiled)
+    return model
+
+
+def fit(model, *callbacks, **options):
+    return model.fit(X, Y, **{"batch_size": 8, "epochs": 2, "verbose": 0, "callbacks": list(callbacks), **options})
+
+
+def only(folder):
+    (run,) = read_runs(folder)
+    return run
+
+
+def steps(run, path):
+    return list(run.series[path].steps)
+
+
+def test_curves_settings_and_summary(tmp_path):
+    recipe = {"seed": 3, "stages": [{"loss": "mse"}]}
+    with NeptuneCallback(name="small", tags=["a"], directory=tmp_path, recipe=recipe, data={"images": 32}) as tracker:
+        history = fit(small(), tracker, epochs=3, validation_split=0.25).history
+    run = only(tmp_path)
+    assert (run.name, run.status, run.reason, run.unknown_operations) == ("small", "finished", "", 0)
+    assert steps(run, "train/epoch/loss") == [1, 2, 3]
+    assert np.allclose(run.series["train/epoch/mae"].values, history["mae"])
+    assert np.allclose(run.series["validation/epoch/loss"].values, history["val_loss"])
+    assert list(run.series["train/epoch/iterations"].values) == [3, 6, 9]
+    settings = run.settings
+    assert settings["recipe/stages/0/loss"] == "mse" and settings["data/images"] == 32
+    assert settings["model/loss/type"] == "mse" and settings["model/parameters/total"] == 10
+    assert settings["model/optimizer/learning_rate"] == 0.01
+    assert settings["environment/versions/tensorflow"] == tf.__version__
+    with open(run.files["model/summary"], encoding="utf-8") as file:
+        assert "Dense" in file.read()
+    best = int(np.argmin(history["val_loss"]))
+    assert run.parameters["summary/best_epoch"] == best + 1
+    assert np.isclose(run.parameters["summary/best/val_mae"], history["val_mae"][best])
+
+
+def test_steps_are_true_with_initial_epoch_and_repeated_fit(tmp_path):
+    model = small()
+    with NeptuneCallback(directory=tmp_path, batch_every=1) as tracker:
+        fit(model, tracker, initial_epoch=4, epochs=6)
+        fit(model, tracker, initial_epoch=6, epochs=7)
+        fit(model, tracker, epochs=1)  # Keras counts from 0 again
+        model.evaluate(X, Y, verbose=0, callbacks=[tracker])
+    run = only(tmp_path)
+    assert steps(run, "train/epoch/loss") == [5, 6, 7, 8]
+    assert list(run.series["train/epoch/iterations"].values) == [4, 8, 12, 16]
+    assert steps(run, "train/batch/loss") == list(range(1, 17))
+    assert steps(run, "evaluate/loss") == [8] and "validation/epoch/loss" not in run.series
+
+
+@pytest.mark.parametrize(("every", "per_call", "expected"), [(2, 1, [2, 4, 6, 8]), (1, 4, [4, 8])])
+def test_batch_steps_are_optimiser_iterations(tmp_path, every, per_call, expected):
+    with NeptuneCallback(directory=tmp_path, batch_every=every) as tracker:
+        fit(small(steps_per_execution=per_call), tracker)
+    assert steps(only(tmp_path), "train/batch/loss") == expected
+
+
+def test_divergence_is_seen(tmp_path):
+    with NeptuneCallback(directory=tmp_path) as tracker:
+        fit(small(), tracker, Poison(epoch=2), epochs=4)
+    run = only(tmp_path)
+    assert run.status == "diverged" and "loss is nan from epoch 3 (iteration 12) on" in run.reason
+    assert steps(run, "train/epoch/loss") == [1, 2]
+    assert steps(run, "train/epoch/loss_nonfinite") == [3, 4]
+    assert run.parameters["tfface/diverged_at"] == 3
+    assert run.parameters["summary/best_epoch"] == 2 and run.parameters["summary/last/loss"] == "nan"
+
+
+def test_learning_rates_of_schedules(tmp_path):
+    cosine = keras.optimizers.schedules.CosineDecay(0.01, 8)
+    for name, rate in (("cosine", cosine), ("unconfigured", Unconfigured())):
+        with NeptuneCallback(name=name, directory=tmp_path) as tracker:
+            fit(small(rate), tracker)
+    first, second = read_runs(tmp_path)
+    assert np.allclose(first.series["train/epoch/learning_rate"].values, [0.005, 0.0], atol=1e-7)
+    assert first.settings["model/optimizer/learning_rate/decay_steps"] == 8
+    assert np.allclose(second.series["train/epoch/learning_rate"].values, [0.1 / 5, 0.1 / 9])
+    assert second.settings["model/optimizer/learning_rate/type"] == "Unconfigured" and second.status == "finished"
+
+
+def test_a_face_model(tmp_path):
+    images = keras.Input((4,))
+    model = tfface.FaceModel(keras.Model(images, keras.layers.Dense(3)(images)), tfface.layers.CosineHead(2))
+    model.compile("sgd", loss=tfface.ArcFace(margin=0.4) + 0.01 * tfface.CenterLoss(2))
+    with NeptuneCallback(directory=tmp_path) as tracker:
+        model.fit(X, np.arange(32) % 2, epochs=1, verbose=0, callbacks=[tracker])
+    settings = only(tmp_path).settings
+    assert settings["model/loss/type"] == "ArcFace + 0.01 CenterLoss"
+    assert settings["model/loss/arcface/margin"] == 0.4 and settings["model/loss/center/weight"] == 0.01
+    assert settings["model/head/type"] == "CosineHead" and settings["model/embedding_size"] == 3
+    assert settings["model/parameters/backbone"] == 15 and settings["model/parameters/head"] == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt(), "interrupted"), (RuntimeError("out of memory"), "failed")]
+)
+def test_an_error_in_fit_is_the_runs_status(tmp_path, error, status):
+    with pytest.raises(type(error)), NeptuneCallback(directory=tmp_path) as tracker:
+        fit(small(), tracker, Crash(error))
+    run = only(tmp_path)
+    assert run.status == status and type(error).__name__ in run.reason
+    assert steps(run, "train/epoch/loss") == [1]
+
+
+def test_a_given_run_stays_open_and_a_handler_is_a_place_in_it(tmp_path):
+    run = init_run(directory=tmp_path)
+    for place in (run, run["fold/2"]):
+        with NeptuneCallback(place) as tracker:
+            fit(small(), tracker)
+    run["after"] = True
+    run.stop()
+    record = only(tmp_path)
+    assert record.parameters["after"] is True
+    assert steps(record, "train/epoch/loss") == steps(record, "fold/2/train/epoch/loss") == [1, 2]
+    fit(small(), NeptuneCallback(run))  # closed by now: nothing is logged, nothing happens
+
+
+def test_a_closed_run_of_our_own_is_followed_by_another(tmp_path):
+    tracker = NeptuneCallback(directory=tmp_path)
+    for _ in range(2):
+        fit(small(), tracker)
+        tracker.close()
+    assert [run.status for run in read_runs(tmp_path)] == ["finished", "finished"]
+
+
+class Duck:
+    """The interface of a run, and nothing of Neptune."""
+
+    def __init__(self):
+        self.values, self.path = {}, None
+
+    def __getitem__(self, path):
+        self.path = path
+        return self
+
+    def __setitem__(self, path, value):
+        self.values[path] = value
+
+    def extend(self, values, steps, timestamps):
+        self.values.setdefault(self.path, []).extend(zip(steps, values, strict=True))
+
+    def wait(self):
+        self.values["waited"] = True
+
+    def stop(self):
+        self.values["stopped"] = True
+
+
+def test_any_run_with_the_interface(caplog):
+    duck = Duck()
+    fit(small(), NeptuneCallback(duck))
+    assert [step for step, _ in duck.values["train/epoch/loss"]] == [1, 2]
+    assert duck.values["tfface/status"] == "finished" and "Dense" in duck.values["model/summary"]
+    assert duck.values["waited"] and "stopped" not in duck.values
+    assert not [record for record in caplog.records if record.name == "tfface"]
+
+
+class Broken(Duck):
+    def extend(self, *arguments, **options):
+        raise OSError("no space left on device")
+
+    __setitem__ = wait = stop = extend
+
+
+def test_no_error_of_logging_ends_a_fit(caplog):
+    with caplog.at_level(logging.WARNING, "tfface"):
+        history = fit(small(), NeptuneCallback(Broken(), batch_every=1), epochs=3).history
+    assert len(history["loss"]) == 3
+    said = [record.getMessage() for record in caplog.records if record.name == "tfface"]
+    assert 0 < len(said) <= 5 and all("training goes on" in line for line in said)
+
+
+def test_a_model_and_a_metric_of_unusual_names(tmp_path):
+    def val_ratio(y_true, y_pred):
+        return tf.reduce_mean(y_pred)
+
+    model = keras.Sequential([keras.layers.Dense(2)])  # not built before the first step
+    model.compile("sgd", loss="mse", metrics=[val_ratio])
+    with NeptuneCallback(directory=tmp_path) as tracker:
+        fit(model, tracker, validation_split=0.25)
+    run = only(tmp_path)
+    assert steps(run, "train/epoch/val_ratio") == [1, 2] and steps(run, "validation/epoch/val_ratio") == [1, 2]
+    assert run.settings["model/parameters/total"] == 10
+
+
+def test_verification_goes_to_its_set(tmp_path):
+    class Verify(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs.update({"val_orl_accuracy": 0.9, "val_orl_tar@far=0.01": 0.5})
+
+    with NeptuneCallback(directory=tmp_path, monitor="val_orl_accuracy") as tracker:
+        fit(small(), Verify(), tracker)
+    run = only(tmp_path)
+    assert list(run.series["verification/orl/accuracy"].values) == [0.9, 0.9]
+    assert list(run.series["verification/orl/tar@far=0.01"].values) == [0.5, 0.5]
+    assert run.parameters["summary/best_epoch"] == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "jobs", "logs"),
+    [
+        (("worker", 0), {"worker": ["a:1", "b:1"]}, True),
+        (("worker", 1), {"worker": ["a:1", "b:1"]}, False),
+        (("worker", 0), {"worker": ["a:1"], "chief": ["b:1"]}, False),
+        (("chief", 0), {"worker": ["a:1"], "chief": ["b:1"]}, True),
+    ],
+)
+def test_only_the_chief_logs(tmp_path, monkeypatch, task, jobs, logs):
+    kind, index = task
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": jobs, "task": {"type": kind, "index": index}}))
+    with NeptuneCallback(directory=tmp_path) as tracker:
+        fit(small(), tracker, epochs=1)
+    assert len(read_runs(tmp_path)) == logs
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"batch_every": 0}, "batch_every: expected a positive integer or None, got 0"),
+        ({"flush_every": 0}, "flush_every: expected seconds above 0, got 0"),
+        ({"mode": "best"}, "mode: expected one of auto, min, max, got 'best'"),
+        ({"recipe": "arcface.yaml"}, "recipe: expected a mapping, got str"),
+        ({"run": {}}, "run: expected a Neptune run or handler"),
+        ({"directory": "/dev/null/runs"}, "directory: expected a folder that runs can be written to"),
+    ],
+)
+def test_mistakes_are_told_before_training(arguments, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        NeptuneCallback(**arguments)
+
+
+def test_a_learning_rate_that_a_callback_changed(tmp_path):
+    halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: 0.01 / 2**epoch)
+    with NeptuneCallback(directory=tmp_path) as tracker:
+        fit(small(), halve, tracker)
+    rates = only(tmp_path).series["train/epoch/learning_rate"]
+    assert np.allclose(rates.values, [0.01, 0.005]) and list(rates.steps) == [1, 2]
+
+
+def test_a_resumed_training_continues_its_run(tmp_path):
+    run = init_run("resumed", directory=tmp_path)
+    fit(small(), NeptuneCallback(run), epochs=3)
+    run.stop()
+    again = init_run("resumed", directory=tmp_path, run_id=tfface.tracking.run_id(run))
+    fit(small(), NeptuneCallback(again), initial_epoch=2, epochs=4)
+    RunLog(again).stop()
+    record = only(tmp_path)
+    assert steps(record, "train/epoch/loss") == [1, 2, 3, 4] and len(record.directories) == 2
