@@ -7,41 +7,50 @@ Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the package
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from ._version import __version__ as __version__
 
+if TYPE_CHECKING:
+    from .losses import *  # noqa: F403
+    from .models import *  # noqa: F403
+
 _PACKAGES = (
-    "functional",
-    "losses",
-    "layers",
-    "models",
+    "callbacks",
     "data",
     "evaluation",
+    "functional",
+    "layers",
+    "losses",
+    "models",
     "tracking",
-    "callbacks",
     "training",
 )
-_KERAS_PACKAGES = ("losses", "layers", "models")
+# Their classes are names of tfface too: tfface.ArcFace, tfface.FaceModel.
+_EXPORTED = ("losses", "models")
+
+
+def _load(package: str):
+    return importlib.import_module(f".{package}", __name__)
 
 
 def __getattr__(name: str):
     if name in _PACKAGES:
-        return importlib.import_module(f".{name}", __name__)
-    if not name.startswith("_"):
-        for package in ("models", "losses"):
-            module = importlib.import_module(f".{package}", __name__)
-            if name in vars(module):
-                return getattr(module, name)
+        return _load(name)
+    if name[:1].isupper():
+        for package in _EXPORTED:
+            if name in vars(_load(package)):
+                return getattr(_load(package), name)
     raise AttributeError(f"module 'tfface' has no attribute {name!r}")
 
 
 def __dir__():
-    models, losses = (importlib.import_module(f".{package}", __name__) for package in ("models", "losses"))
-    return sorted({*globals(), *_PACKAGES, *models.__all__, *losses.__all__})
+    classes = (name for package in _EXPORTED for name in vars(_load(package)) if name[:1].isupper())
+    return sorted({*globals(), *_PACKAGES, *classes})
 
 
 # `keras.models.load_model` finds only registered classes, so `import tfface` registers them all. The command line
 # does without: it answers `tfface --help` before TensorFlow is loaded, and its commands import what they need.
 if os.path.basename(sys.argv[0] if sys.argv else "") not in ("tfface", "tfface.exe"):
-    for _package in _KERAS_PACKAGES:
-        importlib.import_module(f".{_package}", __name__)
+    for _package in ("losses", "layers", "models"):
+        _load(_package)

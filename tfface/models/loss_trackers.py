@@ -1,5 +1,6 @@
 """Running means of the loss and of its parts, for the logs."""
 
+import tensorflow as tf
 from tensorflow import keras
 
 from ..functional import replicas
@@ -20,6 +21,10 @@ class LossTrackers:
         return list(self._means.values())
 
     def update(self, shares: dict, batch_size):
-        """Takes this replica's shares of the global means; the metrics add the replicas up."""
+        """Takes this replica's shares of the global losses; the metrics add the replicas up.
+
+        All replicas have one weight, even if the last batch leaves one with fewer samples: its shares know.
+        """
+        weight = replicas.total(tf.cast(batch_size, tf.float32)) / replicas.count()
         for name, mean in self._means.items():
-            mean.update_state(shares[name] * replicas.count(), sample_weight=batch_size)
+            mean.update_state(shares[name] * replicas.count(), sample_weight=weight)

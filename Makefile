@@ -1,0 +1,35 @@
+# `make demo` and `make test` need Python 3.11-3.13 with pip, and make; nothing else.
+
+# The first Python that runs (a name on the PATH may be a shim that does not), 3.12 preferred.
+PYTHON ?= $(shell for python in python3.12 python3.13 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
+EXTRAS ?= dev
+CONSTRAINTS ?= constraints.txt
+# Two workers: the suite is written for two cores.
+PYTEST ?= -n 2
+
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/installed
+	$(VENV)/bin/tfface demo
+
+test: $(VENV)/installed
+	$(VENV)/bin/python -m pytest $(PYTEST)
+
+lint: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+# Debian ships venv without ensurepip, so the environment is made without pip and the pip at hand installs one there.
+$(VENV)/installed: setup.cfg setup.py $(CONSTRAINTS)
+	@test -n "$(PYTHON)" || { echo "tfface needs Python 3.11, 3.12 or 3.13 on the PATH; name it with make PYTHON=..."; exit 1; }
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv --without-pip $(VENV)
+	$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m pip --python $(VENV)/bin/python install --quiet pip
+	$(VENV)/bin/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[$(EXTRAS)]"
+	touch $@
+
+clean:
+	rm -rf $(VENV)
