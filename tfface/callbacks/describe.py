@@ -56,9 +56,10 @@ def learning_rate(optimizer) -> float:
 
 def number(value) -> float:
     """A number from a number, an array, a tensor or a variable (mirrored too)."""
-    if not isinstance(value, int | float | np.generic | np.ndarray):
-        value = tf.convert_to_tensor(value)
-    return float(value)
+    try:
+        return float(value)
+    except TypeError:  # not every variable has a float()
+        return float(tf.convert_to_tensor(value))
 
 
 def metric_names(model) -> set[str]:

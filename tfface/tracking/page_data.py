@@ -15,14 +15,18 @@ _BY_EPOCH = tuple(
     f"{name}/" for name in (layout.TRAIN_EPOCH, layout.VALIDATION_EPOCH, layout.VERIFICATION, layout.EVALUATE)
 )
 _EMPTY = Series((), (), ())
+# points of all curves together: a page of some ten MB, that opens in seconds
+_POINTS = 500_000
 
 
 def page_data(runs: Sequence[RunRecord]) -> dict:
     """The runs as the page's scripts read them (`page/state.js`)."""
-    return {"runs": [_run(run) for run in runs]}
+    curves = sum(len(run.series) for run in runs)
+    limit = min(1000, max(100, _POINTS // max(curves, 1)))
+    return {"runs": [_run(run, limit) for run in runs]}
 
 
-def _run(run: RunRecord) -> dict:
+def _run(run: RunRecord, limit: int) -> dict:
     started = run.started.timestamp() if run.started else None
     return {
         "id": run.id,
@@ -34,7 +38,7 @@ def _run(run: RunRecord) -> dict:
         "tags": list(run.tags),
         "settings": _plain(run.settings),
         "results": {name: _plain(metrics) for name, metrics in run.results.items()},
-        "curves": {path: _curve(run, path, series, started) for path, series in _curves(run)},
+        "curves": {path: _curve(run, path, series, started, limit) for path, series in _curves(run)},
     }
 
 
@@ -48,11 +52,11 @@ def _curves(run: RunRecord):
             yield path.removesuffix(layout.NONFINITE), _EMPTY
 
 
-def _curve(run: RunRecord, path: str, series: Series, started: float | None) -> dict:
+def _curve(run: RunRecord, path: str, series: Series, started: float | None, limit: int) -> dict:
     steps, values, times = _columns(series)
     origin = started if started is not None else (float(times[0]) if times.size else 0.0)
     finite = np.isfinite(values)
-    kept = np.flatnonzero(finite)[envelope(values[finite])]
+    kept = np.flatnonzero(finite)[envelope(values[finite], limit)]
     holes = _columns(run.series.get(path + layout.NONFINITE, _EMPTY))
     return {
         "unit": "epoch" if path.startswith(_BY_EPOCH) else "iteration",

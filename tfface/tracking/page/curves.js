@@ -45,7 +45,13 @@ function lines(path) {
   });
 }
 
-function chartLayout() {
+function logAxis(path) {
+  const values = visibleRuns().flatMap((run) => run.curves[path]?.values ?? []).filter((value) => value > 0);
+  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, 0]);
+  return { type: "log", ...(high > 10 * low ? { dtick: "D2" } : {}) }; // 1, 2, 5 are no ticks of a narrow range
+}
+
+function chartLayout(path) {
   const css = getComputedStyle(document.body);
   const color = (name) => css.getPropertyValue(name).trim();
   const axis = { gridcolor: color("--grid"), linecolor: color("--line"), zeroline: false, automargin: true };
@@ -56,7 +62,7 @@ function chartLayout() {
     modebar: { bgcolor: "rgba(0,0,0,0)", color: color("--quiet"), activecolor: color("--accent") },
     hoverlabel: { bgcolor: color("--card"), bordercolor: color("--line"), font: { color: color("--ink") }, namelength: 40 },
     xaxis: { ...axis, title: { text: state.axis === "time" ? timeUnit().name : AXES[state.axis], standoff: 6 }, hoverformat: ".6~g" },
-    yaxis: { ...axis, type: state.log ? "log" : "linear" },
+    yaxis: { ...axis, exponentformat: "e", ...(state.log ? logAxis(path) : { type: "linear" }) },
   };
 }
 
@@ -66,7 +72,7 @@ function drawPanel(path) {
   const caption = el("figcaption", {}, name, " ", el("span", { class: "scope" }, scope));
   const panel = el("figure", { class: "panel" }, caption, plot);
   const options = { responsive: true, displaylogo: false, modeBarButtons: [["toImage", "resetScale2d"]], displayModeBar: "hover" };
-  return { panel, draw: () => Plotly.newPlot(plot, lines(path), chartLayout(), options) };
+  return { panel, draw: () => Plotly.newPlot(plot, lines(path), chartLayout(path), options) };
 }
 
 function describe(path, name) {
