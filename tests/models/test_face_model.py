@@ -184,7 +184,7 @@ def test_sample_weights_weigh():
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_mixed_precision_keeps_the_head_in_float32(policy):
+def test_mixed_precision_keeps_the_head_in_float32(policy, tmp_path):
     images, labels = data()
     keras.mixed_precision.set_global_policy(policy)
     try:
@@ -194,6 +194,11 @@ def test_mixed_precision_keeps_the_head_in_float32(policy):
         assert model.embed(images).dtype == np.float32
     finally:
         keras.mixed_precision.set_global_policy("float32")
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    for one in (model, again):
+        one.fit(images, labels, verbose=0, shuffle=False)
+    assert_same_weights(model, again, 1e-6)
     assert np.all(np.isfinite(history["loss"])) and history["loss"][-1] < history["loss"][0]
 
 
@@ -288,7 +293,7 @@ class TestErrors:
     def test_state_of_another_shape(self):
         model = tfface.FaceModel(backbone())
         model.compile("sgd", loss=tfface.CenterLoss(5))
-        with pytest.raises(ValueError, match=r"'centers'.*shape \\(5, 12\\).*\\(6, 12\\)"):
+        with pytest.raises(ValueError, match=r"'centers'.*shape \(5, 12\).*\(6, 12\)"):
             model.compile("sgd", loss=tfface.CenterLoss(6))
 
     def test_no_loss(self):

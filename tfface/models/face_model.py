@@ -156,9 +156,9 @@ class FaceModel(keras.Model):
         return total
 
     def get_config(self):
-        config = {} if type(self).get_config is not FaceModel.get_config else {"name": self.name}
         return {
-            **config,
+            "name": self.name,
+            "dtype": self.dtype_policy.name,
             "backbone": serialize(self.backbone),
             "head": None if self.head is None else serialize(self.head),
             "loss_state": [list(spec) for spec in self.loss_state.specs()],
