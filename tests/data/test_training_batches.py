@@ -65,10 +65,8 @@ def test_identities_by_images():
         assert np.bincount(y.numpy())[np.unique(y)].tolist() == [4, 4, 4]
 
 
-def test_fit_takes_them_under_a_mirrored_strategy():
-    devices = tf.config.list_logical_devices("CPU")
-    strategy = tf.distribute.MirroredStrategy([device.name for device in devices[:2]])
-    with strategy.scope():
+def test_fit_takes_them_under_a_mirrored_strategy(mirrored):
+    with mirrored.scope():
         model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(6)])
         model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     history = model.fit(training_batches(images, labels, 10, augment=Augment()), epochs=2, verbose=0, shuffle=False)
