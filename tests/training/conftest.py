@@ -1,0 +1,43 @@
+"""A tiny training that has everything: five people to train on, three kept, random layers, a schedule."""
+
+import numpy as np
+import pytest
+
+PEOPLE, PHOTOS, SIZE = 8, 6, 12
+
+
+@pytest.fixture(scope="session")
+def faces(tmp_path_factory):
+    """A folder of eight people with six photographs each, in a format that needs no library to write."""
+    root = tmp_path_factory.mktemp("faces")
+    rng = np.random.default_rng(0)
+    for person in range(PEOPLE):
+        (root / f"p{person}").mkdir()
+        look = rng.integers(0, 200, (SIZE, SIZE))
+        for photo in range(PHOTOS):
+            pixels = (look + rng.integers(0, 56, look.shape)).astype(np.uint8)
+            header = f"P5 {SIZE} {SIZE} 255\n".encode()
+            (root / f"p{person}" / f"{photo}.pgm").write_bytes(header + pixels.tobytes())
+    return root
+
+
+@pytest.fixture
+def tiny(faces, tmp_path):
+    """A recipe as a dictionary; `tiny(output, key=value, …)` replaces its values."""
+
+    def tiny(output="out", **changes):
+        return {
+            "data": {"source": {"name": "folder", "path": str(faces)}, "train_identities": 5},
+            "backbone": {"name": "small_cnn", "embedding_size": 8, "widths": [4]},
+            "loss": "arcface",
+            "optimizer": {"name": "adam", "learning_rate": 0.01},
+            "batch": 10,
+            "augment": {"shift": 0.1},
+            "evaluation": {"folds": 3},
+            "tracking": {"directory": str(tmp_path / "runs")},
+            "epochs": 2,
+            "output": str(tmp_path / output),
+            **changes,
+        }
+
+    return tiny

@@ -1,0 +1,68 @@
+"""The command `tfface`: each command's file parses its arguments, calls the library and prints."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+from ..training.suggest import did_you_mean
+from .errors import INTERRUPTED, MISTAKE, one_line
+from .quiet import quiet
+
+COMMANDS = ("train", "demo", "losses", "runs", "compare")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; the usage is one `--help` away."""
+
+    def error(self, message: str):
+        self.exit(MISTAKE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    main_parser = _Parser(prog="tfface", description="Choose, train, measure and ship face-recognition losses.")
+    main_parser.add_argument("--version", action="version", version=f"tfface {__version__}")
+    commands = main_parser.add_subparsers(title="commands", metavar="command", required=True)
+    for name in COMMANDS:
+        module = importlib.import_module(f".{name}", __name__)
+        command = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return main_parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: the words after `tfface`; those of the process where None.
+
+    Returns:
+        The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        return _fail(f"unknown command {arguments[0]!r}, {did_you_mean(arguments[0], COMMANDS)}")
+    try:
+        parsed = parser().parse_args(arguments)
+        quiet()
+        parsed.run(parsed)
+        sys.stdout.flush()
+    except SystemExit as end:  # argparse has printed what there is to say
+        return end.code or 0
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (Exception, KeyboardInterrupt) as error:
+        line = one_line(error)
+        if line is None or os.environ.get("TFFACE_DEBUG"):
+            raise
+        return _fail(line, INTERRUPTED if isinstance(error, KeyboardInterrupt) else MISTAKE)
+    return 0
+
+
+def _fail(line: str, code: int = MISTAKE) -> int:
+    print(f"tfface: {line}", file=sys.stderr)
+    return code

@@ -1,0 +1,27 @@
+HELP = "train what a recipe describes"
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("recipe", help="a YAML file")
+    parser.add_argument("--resume", action="store_true", help="continue a training that was interrupted")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="key=value",
+        action="append",
+        default=[],
+        help="replace a value of the recipe: --set loss.margin=0.4 (repeatable)",
+    )
+
+
+def run(arguments) -> None:
+    from ..training import load_recipe
+    from .quiet import load_tensorflow
+
+    recipe = load_recipe(arguments.recipe, arguments.settings)
+    load_tensorflow()
+    from ..training import progress_bar, summary, train
+
+    with progress_bar() as progress:
+        result = train(recipe, resume=arguments.resume, progress=progress)
+    print(summary(result))

@@ -1,0 +1,63 @@
+"""The folder that a training writes to: claimed before work starts, never taken from another training."""
+
+from pathlib import Path
+
+import yaml
+
+from . import checkpoint
+from .checkpoint import State
+from .schema import Recipe
+
+RECIPE = "recipe.yaml"
+RESULTS = "results.json"
+_MAY_DIFFER = ("output", "tracking")  # a folder can be moved, a run renamed
+
+
+def claim(recipe: Recipe, resume: bool) -> tuple[Path, State | None]:
+    """Makes the output folder, or finds the training to be continued in it.
+
+    Raises:
+        RecipeError: the folder cannot be written, holds another training, or has nothing to continue.
+    """
+    folder = Path(recipe.output)
+    try:
+        former = checkpoint.load(folder)
+        if not resume:
+            if former is not None:
+                raise recipe.error(("output",), _taken(folder, former))
+            folder.mkdir(parents=True, exist_ok=True)
+            text = yaml.safe_dump(recipe.to_dict(), sort_keys=False, allow_unicode=True)
+            (folder / RECIPE).write_text(text, encoding="utf-8")
+            return folder, None
+    except OSError as error:
+        raise recipe.error(("output",), f"cannot write to {folder}: {error.strerror}") from error
+    if former is None:
+        raise recipe.error(("output",), f"nothing to resume: {folder} holds no checkpoint")
+    if former.finished:
+        raise recipe.error(("output",), f"nothing to resume: the training in {folder} is finished")
+    changed = _differences(former.recipe, recipe.to_dict())
+    if changed:
+        raise recipe.error((), f"the training in {folder} began with another recipe; different: {', '.join(changed)}")
+    return folder, former
+
+
+def _taken(folder: Path, former: State) -> str:
+    if former.finished:
+        return f"{folder} holds a finished training; name another folder"
+    return f"{folder} holds an unfinished training; continue it with --resume or name another folder"
+
+
+def _differences(former: dict, now: dict) -> list[str]:
+    former, now = _flat(former), _flat(now)
+    changed = {key for key in former.keys() | now.keys() if former.get(key) != now.get(key)}
+    return sorted(key for key in changed if key.partition(".")[0] not in _MAY_DIFFER)
+
+
+def _flat(value, name: str = "") -> dict:
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return {name: value}
+    return {key: leaf for part, inner in items for key, leaf in _flat(inner, f"{name}.{part}".lstrip(".")).items()}

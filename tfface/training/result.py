@@ -1,0 +1,43 @@
+"""What a training gave."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..models import FaceModel
+from .material import Measured
+from .schema import Recipe
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What a training gave.
+
+    Attributes:
+        recipe: what was trained.
+        output: folder with `model.keras`, `results.json` and the resolved `recipe.yaml`.
+        model: the trained `FaceModel`; its `backbone` is what you deploy.
+        run_id: of the tracked run.
+        history: metric → its value after each epoch (of this call).
+        measured: verification and identification of held-out people; None if the recipe keeps none.
+        seconds: spent in training, over all its parts.
+        skipped: a line for each image that could not be read and was left out.
+    """
+
+    recipe: Recipe
+    output: Path
+    model: FaceModel
+    run_id: str
+    history: dict[str, list[float]]
+    measured: Measured | None
+    seconds: float
+    skipped: list[str]
+
+    def to_dict(self) -> dict:
+        """What `results.json` holds."""
+        return {
+            "run_id": self.run_id,
+            "seconds": self.seconds,
+            "history": self.history,
+            "measured": self.measured.to_dict() if self.measured else None,
+            "skipped": self.skipped,
+        }

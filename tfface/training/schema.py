@@ -1,0 +1,201 @@
+"""What a recipe may say: its keys, their types and their defaults."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, PrivateAttr, model_validator
+
+from .errors import RecipeError
+from .yaml_source import Key, Source
+
+
+def _by_name(value):
+    """`arcface` is short for `{name: arcface}`."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _terms(value):
+    """One loss is short for a list of one."""
+    return [_by_name(term) for term in value] if isinstance(value, list) else [_by_name(value)]
+
+
+def _batch(value):
+    """`64` is short for `{size: 64}`, which is also the size of a batch where nothing is said."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"size": value}
+    if isinstance(value, dict) and not {"identities_per_batch", "images_per_identity"} & value.keys():
+        return {"size": 64, **value}
+    return value
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Component(Section):
+    """A name and the arguments of what it names: `{name: arcface, margin: 0.4}`."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    name: str
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+Named = Annotated[Component, BeforeValidator(_by_name)]
+
+
+class Term(Component):
+    """One loss of a weighted sum."""
+
+    weight: float = Field(default=1.0, gt=0)
+
+
+class Backbone(Component):
+    """A name from `tfface.models.backbones`, or `package.module:function` for any function that makes a model."""
+
+    embedding_size: PositiveInt = 128
+
+
+class Constant(Section):
+    name: Literal["constant"] = "constant"
+
+
+class Cosine(Section):
+    """From zero up to the learning rate during the warm-up, then down along half a cosine."""
+
+    name: Literal["cosine"]
+    warmup_epochs: float = Field(default=0.0, ge=0)
+    final_fraction: float = Field(default=0.0, ge=0, le=1)
+
+
+class Steps(Section):
+    """The learning rate is multiplied by `factor` at the end of each of these epochs."""
+
+    name: Literal["steps"]
+    epochs: list[PositiveInt] = Field(min_length=1)
+    factor: float = Field(default=0.1, gt=0, lt=1)
+
+
+class Exponential(Section):
+    """The learning rate is multiplied by `factor` over each epoch."""
+
+    name: Literal["exponential"]
+    factor: float = Field(gt=0, lt=1)
+
+
+Schedule = Annotated[
+    Annotated[Constant | Cosine | Steps | Exponential, Field(discriminator="name")], BeforeValidator(_by_name)
+]
+
+
+class Batch(Section):
+    """`size` images, or `identities_per_batch` people with `images_per_identity` images of each."""
+
+    size: PositiveInt | None = None
+    identities_per_batch: int | None = Field(default=None, ge=2)
+    images_per_identity: int | None = Field(default=None, ge=2)
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self):
+        if (self.identities_per_batch is None) != (self.images_per_identity is None):
+            raise ValueError("identities_per_batch and images_per_identity go together")
+        if (self.size is None) == (self.identities_per_batch is None):
+            raise ValueError("expected either size, or identities_per_batch and images_per_identity")
+        return self
+
+
+class Data(Section):
+    """Where the images come from; people after the first `train_identities` are kept for the evaluation."""
+
+    source: Named
+    train_identities: int | None = Field(default=None, ge=2)
+    size: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)] | None = None  # height, width; None: as it is
+    channels: Literal[1, 3] = 1
+    on_error: Literal["stop", "skip"] = "stop"
+
+
+class Evaluation(Section):
+    """Verification and identification of people never seen in training."""
+
+    source: Named | None = None
+    every: int = Field(default=0, ge=0)  # epochs; 0: once, after training
+    impostors: PositiveInt | None = None  # None: as many pairs as there are genuine ones
+    folds: int = Field(default=10, ge=2)
+    flip: bool = True  # embeddings of an image and its mirror image are added
+
+
+class Tracking(Section):
+    name: str | None = None
+    tags: list[str] = []
+    directory: str | None = None
+    mode: Literal["auto", "offline", "async", "sync"] = "auto"
+
+
+class Stage(Section):
+    """What can change from one stage of a training to the next."""
+
+    loss: Annotated[list[Term], BeforeValidator(_terms), Field(min_length=1)]
+    epochs: PositiveInt
+    head: Named | None = None  # None: what the loss needs
+    optimizer: Named = Component(name="adam")
+    schedule: Schedule = Constant()
+    batch: Annotated[Batch, BeforeValidator(_batch)] = Batch(size=64)
+    augment: dict[str, Any] | None = None
+
+
+class Recipe(Section):
+    """A training, said once: data, model, loss and everything that decides the result.
+
+    What a stage may change can be written at the top, for all stages, or in a stage of `stages`. A recipe without
+    `stages` is one stage.
+
+    Example:
+        >>> from tfface.training import load_recipe
+        >>> recipe = load_recipe({"data": {"source": "orl"}, "loss": "arcface", "epochs": 3})
+        >>> recipe.stages[0].loss[0].name
+        'arcface'
+    """
+
+    data: Data
+    stages: list[Stage] = Field(min_length=1)
+    backbone: Annotated[Backbone, BeforeValidator(_by_name)] = Backbone(name="small_cnn")
+    seed: int = Field(default=0, ge=0)
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
+    evaluation: Evaluation = Evaluation()
+    tracking: Tracking = Tracking()
+    output: str = "runs/recipe"
+    _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_stages(cls, written):
+        if not isinstance(written, dict):
+            return written
+        shared = {key: value for key, value in written.items() if key in Stage.model_fields}
+        rest = {key: value for key, value in written.items() if key not in Stage.model_fields}
+        stages = written.get("stages", [{}])
+        if isinstance(stages, list):
+            stages = [{**shared, **stage} if isinstance(stage, dict) else stage for stage in stages]
+        return {**rest, "stages": stages}
+
+    def error(self, key: Key, problem: object) -> RecipeError:
+        """The error to raise for a value that turns out to be wrong when it is used: it says where that was written."""
+        return self._source.error(key, problem)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The resolved recipe as plain data; reading it back gives the same recipe."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "data": Data,
+    "stages": Stage,
+    "evaluation": Evaluation,
+    "tracking": Tracking,
+    "batch": Batch,
+    "constant": Constant,
+    "cosine": Cosine,
+    "steps": Steps,
+    "exponential": Exponential,
+}
