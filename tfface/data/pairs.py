@@ -25,14 +25,13 @@ class Pairs(NamedTuple):
 def verification_pairs(labels: Sequence[int] | np.ndarray, impostors: int | None = None, seed: int = 0) -> Pairs:
     """All genuine pairs of `labels`, and distinct impostor pairs drawn under a seed.
 
-    Genuine and impostor pairs alternate in proportion, so contiguous folds of any number hold the
-    same share of both. Genuine pairs keep the order of the identities, so that (as in LFW) the pairs
-    of a person are not spread over all folds.
+    Genuine and impostor pairs alternate in proportion and each come in random order, so contiguous folds of any
+    number hold the same share of both, of all people.
 
     Args:
         labels: integer identities (N,).
         impostors: how many impostor pairs; None for as many as there are genuine ones.
-        seed: of the draw; no pair is drawn twice.
+        seed: of the draw and the order; no pair is drawn twice.
 
     Raises:
         ValueError: if no genuine pair exists, or fewer impostor pairs than wanted.
@@ -56,8 +55,9 @@ def verification_pairs(labels: Sequence[int] | np.ndarray, impostors: int | None
     wanted = min(n_genuine, n_impostors) if impostors is None else impostors
     if not 0 < wanted <= n_impostors:
         raise ValueError(f"impostors: {n_impostors} impostor pairs exist, {wanted!r} wanted")
-    drawn = np.random.default_rng(seed).choice(n_impostors, wanted, replace=False)
-    genuine = _pairs_at(np.arange(n_genuine), genuine_of, index + 1)
+    random = np.random.default_rng(seed)
+    drawn = random.choice(n_impostors, wanted, replace=False)
+    genuine = _pairs_at(random.permutation(n_genuine), genuine_of, index + 1)
     impostor = _pairs_at(drawn, impostors_of, block_end)
     pairs = np.sort(order[np.concatenate([genuine, impostor], axis=1)], axis=0)
     same = np.arange(pairs.shape[1]) < n_genuine

@@ -6,6 +6,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
+from .._check import whole
 from . import engines
 
 
@@ -38,14 +39,12 @@ class Head(keras.layers.Layer):
     ):
         # Under a mixed policy the backbone computes in float16; the head and the loss do not.
         super().__init__(**{**kwargs, "dtype": "float32"})
-        if not isinstance(num_classes, int) or isinstance(num_classes, bool) or num_classes < 1:
-            raise ValueError(f"num_classes: expected a whole number of at least 1, received {num_classes!r}")
-        self.num_classes = num_classes
+        self.num_classes = whole("num_classes", num_classes, 1)
         self.engine = engine
         self.sample_rate = sample_rate
         self.seed = seed
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self._engine = engines.get(engine, num_classes, sample_rate, seed)
+        self._engine = engines.get(engine, self.num_classes, sample_rate, seed)
 
     def scores(self, embeddings, classes=None):
         """Scores (B, C) of embeddings, or (B, S) of the given class ids (S,) only."""

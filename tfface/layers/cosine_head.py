@@ -1,6 +1,7 @@
 import tensorflow as tf
 
 from .. import functional as F
+from .._check import whole
 from .._compat import register
 from ._head import Head
 
@@ -37,9 +38,7 @@ class CosineHead(Head):
 
     def __init__(self, num_classes, sub_centers=1, **kwargs):
         super().__init__(num_classes, **kwargs)
-        if not isinstance(sub_centers, int) or sub_centers < 1:
-            raise ValueError(f"sub_centers: expected a whole number of at least 1, received {sub_centers!r}")
-        self.sub_centers = sub_centers
+        self.sub_centers = whole("sub_centers", sub_centers, 1)
 
     def build(self, input_shape):
         # Class-major: row j·K + k is sub-centre k of class j.
