@@ -32,7 +32,6 @@ def tiny(faces, tmp_path):
             "loss": "arcface",
             "optimizer": {"name": "adam", "learning_rate": 0.01},
             "batch": 10,
-            "augment": {"shift": 0.1},
             "evaluation": {"folds": 3},
             "tracking": {"directory": str(tmp_path / "runs")},
             "epochs": 2,

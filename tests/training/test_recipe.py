@@ -3,10 +3,11 @@
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from tfface.training import RecipeError, load_recipe
+from tfface.training import RecipeError, build, load_recipe
 
 GOOD = """\
 data:
@@ -17,6 +18,7 @@ loss: {name: arcface, margin: 0.4}
 optimizer: {name: adam, learning_rate: 1e-3}
 epochs: 3
 """
+RECIPE = {"data": {"source": "orl"}, "loss": "arcface", "epochs": 1}
 
 
 @pytest.fixture
@@ -61,9 +63,11 @@ def test_stages_inherit_what_they_do_not_say():
     assert (second.loss[0].name, second.epochs, second.batch.identities_per_batch) == ("triplet", 1, 4)
 
 
-def test_a_resolved_recipe_reads_back_as_itself(write):
-    resolved = load_recipe(write(GOOD)).to_dict()
+def test_a_resolved_recipe_reads_back_as_itself():
+    triplets = {"loss": "triplet", "batch": {"identities_per_batch": 4, "images_per_identity": 2}, "augment": None}
+    resolved = load_recipe({**RECIPE, "augment": {"flip": 0.5}, "stages": [{}, triplets]}).to_dict()
     assert load_recipe(resolved).to_dict() == resolved
+    assert "augment" not in resolved["stages"][1]
 
 
 PROBLEMS = {
@@ -151,3 +155,12 @@ def test_reading_a_recipe_needs_no_tensorflow(write):
         f"load_recipe({str(write(GOOD))!r}); sys.exit('tensorflow' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("recipes/*.yaml")), ids=lambda path: path.stem)
+def test_the_recipes_we_ship_can_be_made(path):
+    recipe = load_recipe(path)
+    assert recipe.output == f"runs/{path.stem}"
+    for stage in range(len(recipe.stages)):
+        build.make_head(recipe, stage, build.make_loss(recipe, stage, 30), 30)
+        build.make_optimizer(recipe, stage, 10)

@@ -9,6 +9,10 @@ def run(arguments) -> None:
     from .quiet import load_tensorflow
 
     load_tensorflow()
+    from rich.console import Console
+
     from ..training import demo
 
-    demo.run(arguments.output)
+    table, page = demo.run(arguments.output)
+    Console().print(table)
+    print(f"comparison page: {page.as_uri()}")

@@ -3,10 +3,12 @@
 import time
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
-from rich.console import Console
+from rich.table import Table
 
 from .. import data, tracking
+from .._extras import require
 from .fit import train
 from .material import Material, Measured
 from .progress import progress_bar
@@ -16,6 +18,13 @@ from .schema import Recipe
 from .yaml_source import read_yaml
 
 LOSSES = ("softmax", "cosface", "arcface", "triplet")
+
+
+class Shown(NamedTuple):
+    """What the demo shows: the table of results, and the page that compares the runs."""
+
+    table: Table
+    page: Path
 
 
 def recipe(loss: str, folder: Path) -> Recipe:
@@ -36,27 +45,22 @@ def raw_pixels(recipe: Recipe) -> Measured:
     return held_out.measure_embeddings((held_out.images - mean_face).reshape(len(held_out.images), -1))
 
 
-def run(folder: str | Path = "demo") -> Path:
-    """Trains the four recipes, prints the table and writes the comparison page.
+def run(folder: str | Path = "demo") -> Shown:
+    """Trains the four recipes and writes the comparison page.
 
     Each call makes a folder of its own inside `folder`.
-
-    Returns:
-        The path of the page.
 
     Raises:
         ImportError: the `demo` extra is not installed.
         RecipeError: the folder cannot be written.
     """
+    require("plotly", "demo")  # said now, not after the training
     folder = Path(folder) / time.strftime("%Y-%m-%d-%H%M%S")
-    recipes = [recipe(loss, folder) for loss in LOSSES]
-    rows = [("raw pixels", raw_pixels(recipes[0]), None, None)]
+    recipes = {loss: recipe(loss, folder) for loss in LOSSES}
+    rows = [("raw pixels", raw_pixels(recipes["softmax"]), None, None)]
     with progress_bar() as progress:
-        for loss, one in zip(LOSSES, recipes, strict=True):
-            result = train(one, progress=progress)
+        for loss in LOSSES:
+            result = train(recipes[loss], progress=progress)
             rows.append((loss, result.measured, result.seconds, result.run_id))
-    page = tracking.compare(tracking.read_runs(folder / "runs"), folder / "compare.html")
-    console = Console()
-    console.print(results_table(rows))
-    console.print(f"comparison page: {page.resolve().as_uri()}")
-    return page
+    page = tracking.compare(tracking.read_runs(folder / "runs"), folder / "compare.html", title="tfface demo")
+    return Shown(results_table(rows), page.resolve())

@@ -23,14 +23,14 @@ def results_table(rows: Iterable[tuple[str, Measured, float | None, str | None]]
     """A table of (loss, measured, seconds, run id); a row that was not trained has neither seconds nor id."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("loss", no_wrap=True)
-    for heading in ("accuracy", "AUC", "EER", "TAR@FAR=1%", "rank-1", "seconds"):
+    for heading in ("accuracy", "AUC", "EER", "TAR@\nFAR=1e-2", "rank-1", "seconds"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("run", no_wrap=True)
     for name, measured, seconds, run_id in rows:
         found = measured.verification
         table.add_row(
             name,
-            f"{found.accuracy:.1%} ± {found.accuracy_std:.1%}",
+            f"{100 * found.accuracy:.1f} ± {found.accuracy_std:.1%}",
             f"{found.auc:.3f}",
             f"{found.eer:.1%}",
             f"{found.tar_at_far[0.01]:.1%}",

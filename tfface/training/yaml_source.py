@@ -26,8 +26,15 @@ class Source:
 
     def error(self, key: Key, problem: object) -> RecipeError:
         """The error for a value: where it was written, its name, what is wrong with it."""
-        key, place = self._find(key)
-        return RecipeError(": ".join([place, *([".".join(map(str, key))] if key else []), str(problem)]))
+        name, place = self._find(key)
+        # Many a problem begins with the name of an argument, which may have a line of its own.
+        argument, _, rest = str(problem).partition(": ")
+        inner, inner_place = self._find((*key, argument))
+        if rest and inner in self.places:
+            name, place, problem = inner, inner_place, rest
+        elif rest and name and argument == name[-1]:
+            problem = rest
+        return RecipeError(": ".join([place, *([".".join(map(str, name))] if name else []), str(problem)]))
 
     def _find(self, key: Key) -> tuple[Key, str]:
         """A value by the name it was written with, and where; for one that nobody wrote, where its parent is.

@@ -1,0 +1,46 @@
+"""Ctrl-C at the terminal, then --resume."""
+
+import json
+import signal
+import time
+
+from tfface.tracking import read_runs
+
+
+def wait_for(path, process, seconds=120):
+    """Waits until the file is there."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, f"{path} did not appear"
+        time.sleep(0.02)
+
+
+def test_ctrl_c_then_resume(start, recipe, tmp_path):
+    path = recipe("epochs: 100000")
+    process = start("train", path)
+    wait_for(tmp_path / "out" / "state.json", process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    last = err.splitlines()[-1]
+    assert last.startswith("tfface: interrupted at ")
+    assert last.endswith(f"go on with: tfface train {tmp_path / 'out' / 'recipe.yaml'} --resume")
+    (run,) = read_runs(tmp_path / "runs")
+    assert run.status == "interrupted"
+    before = json.loads((tmp_path / "out" / "state.json").read_text())["position"]["epoch"]
+    assert before >= 1
+
+    # what the line says, but with an end in sight
+    kept = tmp_path / "out" / "recipe.yaml"
+    state = tmp_path / "out" / "state.json"
+    for file in (kept, state):
+        file.write_text(file.read_text().replace("100000", str(before + 1)))
+    process = start("train", kept, "--resume")
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    (run,) = read_runs(tmp_path / "runs")
+    assert run.status == "finished"
+    assert list(run.series["train/epoch/loss"].steps) == list(range(1, before + 2))
