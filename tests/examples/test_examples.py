@@ -1,0 +1,76 @@
+"""Every example runs as its first lines say, in a process and a folder of its own, without a network."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+NO_NETWORK = "http://127.0.0.1:9"
+
+
+def a_table_and_a_picture(printed, folder):
+    assert "data: digits, 1437 images" in printed
+    rows = re.findall(r"^(normface|cosface|arcface) +([\d.]+)% +([\d.]+) +([\d.]+)$", printed, re.MULTILINE)
+    assert [row[0] for row in rows] == ["normface", "cosface", "arcface"]
+    assert all(float(accuracy) > 30 for _, accuracy, _, _ in rows)  # after 60 steps; by chance it were 10
+    assert (folder / "pictures" / "cosface_vs_arcface.png").read_bytes().startswith(b"\x89PNG")
+
+
+def the_model_loads_again(printed, folder):
+    assert re.search(r"ArcFace: +VerificationResult\(accuracy \d\d\.\d\d%", printed)
+    assert (folder / "models" / "orl_arcface.keras").exists()
+    assert float(re.search(r"differ by at most ([\d.e-]+)", printed)[1]) < 1e-5
+
+
+def the_loss_falls(printed, folder):
+    both = re.findall(r"10 × 6 images a batch, loss (\d\.\d+) → (\d\.\d+)", printed)
+    assert len(both) == 2 and all(float(last) < float(first) for first, last in both)
+
+
+def one_and_two_replicas_agree(printed, folder):
+    one, two = re.findall(r"^(\d) replica\(s\): loss (.*)$", printed, re.MULTILINE)
+    assert (one[0], two[0]) == ("1", "2")
+    one, two = ([float(loss) for loss in losses.split(" → ")] for _, losses in (one, two))
+    assert one == pytest.approx(two, rel=1e-2) and one[-1] < one[0]
+    assert float(re.search(r"(\d\.\d+) at least", printed)[1]) > 0.99
+
+
+# name: arguments that make it short, and what must have come out
+TABLE = {
+    "mnist_cosface_vs_arcface": (["--steps", "60", "--output", "pictures"], a_table_and_a_picture),
+    "orl_face_model": (["--epochs", "2", "--output", "models"], the_model_loads_again),
+    "triplets": (["--epochs", "2"], the_loss_falls),
+    "mirrored": ([], one_and_two_replicas_agree),
+}
+
+
+def test_every_example_is_here():
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == TABLE.keys()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_runs(name, tmp_path):
+    arguments, check = TABLE[name]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "KERAS_HOME": str(tmp_path / "keras"),
+        "http_proxy": NO_NETWORK,
+        "https_proxy": NO_NETWORK,
+    }
+    result = subprocess.run(
+        [sys.executable, str(EXAMPLES / f"{name}.py"), *arguments],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stderr[-4000:]
+    check(result.stdout, tmp_path)
