@@ -10,6 +10,7 @@ import tfface
 from tfface._compat import KERAS_3
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, TrainingInterrupted, checkpoint, keeper, train
+from tfface.training.interrupt import Interrupt
 
 
 @pytest.fixture
@@ -44,14 +45,14 @@ def test_a_resumed_training_ends_with_the_same_weights(tiny, ctrl_c, tmp_path):
         "augment": {"shift": 0.1},
         "stages": [
             {"epochs": 2, "schedule": {"name": "cosine", "warmup_epochs": 1}},
-            {"epochs": 1, "loss": ["softmax", {"name": "center", "weight": 0.01}]},
+            {"epochs": 1, "loss": ["softmax", {"name": "center", "weight": 0.01}], "batch": 6},
         ],
     }
     whole = train(tiny("whole", **changes))
-    ctrl_c(9 + 1, 9 + 6, 9 + 8)  # in the first epoch, at the end of a stage, in the next
+    ctrl_c(11 + 1, 11 + 6, 11 + 10)  # in the first epoch, at the end of a stage, in the next
     resumed, positions = train_to_the_end(tiny("resumed", **changes))
 
-    assert positions == [(0, 1), (2, 0), (2, 2)]
+    assert positions == [(0, 1), (2, 0), (2, 4)]
     assert isinstance(resumed.model.head, tfface.layers.LinearHead)
     for expected, weight in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
         np.testing.assert_allclose(weight, expected, atol=1e-6)
@@ -84,18 +85,25 @@ def test_ctrl_c_during_the_last_step_is_not_lost(tiny, ctrl_c):
 
 
 def test_a_second_ctrl_c_stops_at_once_and_keeps_the_last_checkpoint(tiny, ctrl_c, tmp_path):
-    ctrl_c(4, 4)
-    with pytest.raises(TrainingInterrupted):
+    ctrl_c(1, 1, 5, 5)
+    with pytest.raises(TrainingInterrupted, match="before anything was saved"):
+        train(tiny())
+    with pytest.raises(TrainingInterrupted, match="the end of epoch 1"):
         train(tiny())
     assert checkpoint.load(tmp_path / "out").position == checkpoint.Position(1)
 
 
-def test_outside_the_main_thread_signals_are_left_alone(tiny):
-    results = []
-    thread = threading.Thread(target=lambda: results.append(train(tiny(epochs=1))))
+def test_outside_the_main_thread_signals_are_left_alone():
+    seen = []
+
+    def listen():
+        with Interrupt().listening():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=listen)
     thread.start()
     thread.join()
-    assert results
+    assert seen == [signal.default_int_handler]
 
 
 def test_nothing_to_resume(tiny):

@@ -43,18 +43,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C.
     """
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # who reads our output, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: list[str]) -> int:
     if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
         return _fail(f"unknown command {arguments[0]!r}, {did_you_mean(arguments[0], COMMANDS)}")
+    quiet()
     try:
         parsed = parser().parse_args(arguments)
-        quiet()
         parsed.run(parsed)
-        sys.stdout.flush()
-    except SystemExit as end:  # argparse has printed what there is to say
+    except SystemExit as end:  # argparse has said what there is to say
         return end.code or 0
-    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        raise
     except (Exception, KeyboardInterrupt) as error:
         line = one_line(error)
         if line is None or os.environ.get("TFFACE_DEBUG"):

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from collections.abc import Callable
 from contextlib import contextmanager
 from functools import reduce
 from operator import add
@@ -51,26 +52,27 @@ def check_arguments(component: Component, function, given: tuple[str, ...] = ())
         raise ValueError(f"{component.name} needs {', '.join(missing)}")
 
 
+def find_backbone(recipe: Recipe) -> Callable[..., keras.Model]:
+    """The function that makes the backbone, its arguments checked; its module is imported, also for loading models."""
+    with at(recipe, "backbone"):
+        function = _named(recipe.backbone.name)
+        check_arguments(recipe.backbone, function, ("input_shape", "embedding_size"))
+    return function
+
+
 def make_backbone(recipe: Recipe, input_shape: tuple[int, int, int]) -> keras.Model:
     """The backbone; one without an argument `embedding_size` gets a dense layer of that size at its end."""
-    backbone = recipe.backbone
+    function, backbone = find_backbone(recipe), recipe.backbone
     with at(recipe, "backbone"):
-        function = _backbone_function(backbone.name)
-        takes_size = "embedding_size" in inspect.signature(function).parameters
-        given = ("input_shape", "embedding_size") if takes_size else ("input_shape",)
-        check_arguments(backbone, function, given)
-        sizes = {"embedding_size": backbone.embedding_size} if takes_size else {}
-        model = function(input_shape=input_shape, **sizes, **backbone.arguments)
-        if takes_size:
-            return model
+        if "embedding_size" in inspect.signature(function).parameters:
+            return function(input_shape=input_shape, embedding_size=backbone.embedding_size, **backbone.arguments)
+        model = function(input_shape=input_shape, **backbone.arguments)
         if len(model.output_shape) != 2:
-            raise ValueError(
-                f"{backbone.name}: expected a model with output (batch, features), got {model.output_shape}"
-            )
+            raise ValueError(f"{backbone.name}: expected an output (batch, features), got {model.output_shape}")
         return keras.Sequential([keras.Input(input_shape), model, keras.layers.Dense(backbone.embedding_size)])
 
 
-def _backbone_function(name: str):
+def _named(name: str):
     path, colon, attribute = name.partition(":")
     if not colon:
         known = {key: value for key, value in vars(models.backbones).items() if inspect.isfunction(value)}
@@ -114,6 +116,13 @@ def make_head(recipe: Recipe, stage: int, loss, num_classes: int):
             raise ValueError(f"unknown head {head.name!r}, {did_you_mean(head.name, HEADS)}")
         check_arguments(head, HEADS[head.name], ("num_classes",))
         return HEADS[head.name](num_classes, **head.arguments)
+
+
+def alike(head, other) -> bool:
+    """Whether two heads differ in nothing but their names."""
+    if head is None or type(head) is not type(other):
+        return False
+    return {**head.get_config(), "name": None} == {**other.get_config(), "name": None}
 
 
 def make_optimizer(recipe: Recipe, stage: int, steps_per_epoch: int) -> keras.optimizers.Optimizer:

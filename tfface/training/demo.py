@@ -10,7 +10,8 @@ from rich.table import Table
 from .. import data, tracking
 from .._extras import require
 from .fit import train
-from .material import Material, Measured
+from .held_out import Measured
+from .material import Material
 from .progress import progress_bar
 from .recipe import load_recipe
 from .report import results_table
@@ -40,6 +41,7 @@ def recipe(loss: str, folder: Path) -> Recipe:
 def raw_pixels(recipe: Recipe) -> Measured:
     """What pixels give on the held-out people of a recipe, as cosines around the mean face of the others."""
     material = Material(recipe)
+    material.decode()
     mean_face = data.standardize(material.images).mean(axis=0)
     held_out = material.held_out
     return held_out.measure_embeddings((held_out.images - mean_face).reshape(len(held_out.images), -1))

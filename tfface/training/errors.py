@@ -12,13 +12,15 @@ class TrainingInterrupted(KeyboardInterrupt):
 
     Attributes:
         output: the folder in which what was learnt is saved.
-        position: how far the training had come.
+        position: how far that is; None if the training was stopped before anything was saved.
     """
 
     def __init__(self, output: Path, position: object):
         super().__init__(
             f"interrupted at {position}; what was learnt is saved, "
             f"go on with: tfface train {output / 'recipe.yaml'} --resume"
+            if position
+            else "interrupted before anything was saved"
         )
         self.output = output
         self.position = position

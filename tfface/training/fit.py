@@ -55,10 +55,13 @@ class _Training:
         self.recipe = recipe
         self.folder, former = output.claim(recipe, resume)
         self.material = Material(recipe)
-        self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
-        self.steps = [len(self.material.batches(recipe, stage)) for stage in range(len(recipe.stages))]
+        build.find_backbone(recipe)
         for stage in range(len(recipe.stages)):
-            self._parts(stage)
+            self.material.augment(stage)
+            self._parts(stage, steps=1)
+        self.material.decode()
+        self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
+        self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         self.model = _restored(self.folder, former) if former else self._begin(0, None)
         self.run = _start_run(recipe, former.run_id if former else None)
         self.keeper = Keeper(self.folder, recipe.to_dict(), tracking.run_id(self.run), former)
@@ -70,28 +73,28 @@ class _Training:
         watching = [*self._verification(), tracker, *self._bar(progress), self.keeper, self.interrupt]
         try:
             with tracker, self.interrupt.listening():
-                for stage in range(len(self.recipe.stages)):
-                    self._fit(stage, watching)
+                for stage, last in enumerate(self.ends):
+                    if self.keeper.position.epoch < last:
+                        self._fit(stage, watching)
                 return self._finish()
         except KeyboardInterrupt:
             if not self.interrupt.at_once:
                 self.keeper.save(self.model)
-            raise TrainingInterrupted(self.folder, self.keeper.position) from None
+            raise TrainingInterrupted(self.folder, self.keeper.saved) from None
         finally:
             self.run.stop()
 
     def _fit(self, stage: int, watching: list[keras.callbacks.Callback]) -> None:
         """Trains a stage, or what is left of it."""
-        first, last = ([0, *self.ends])[stage : stage + 2]
-        if self.keeper.position == Position(first) and stage > 0:
+        if stage > 0 and self.keeper.position == Position(self.ends[stage - 1]):
             self.model = self._begin(stage, self.model)
-        for epochs, steps in self._spans(last, self.steps[stage]):
+        for last, steps in self._spans(stage):
             position = self.keeper.position
-            batches = self.material.batches(self.recipe, stage, position.epoch)
+            batches = self.material.batches(stage, position.epoch)
             history = self.model.fit(
                 batches.repeat().skip(position.step),
                 initial_epoch=position.epoch,
-                epochs=epochs,
+                epochs=last,
                 steps_per_epoch=steps,
                 callbacks=watching,
                 verbose=0,
@@ -99,35 +102,31 @@ class _Training:
             for metric, values in history.history.items():
                 self.history[metric] += values
 
-    def _spans(self, last: int, steps: int) -> Iterator[tuple[int, int]]:
-        """The calls of `fit` up to epoch `last`: (last epoch, steps of an epoch). A begun epoch is finished first."""
-        if self.keeper.position.step:
-            yield self.keeper.position.epoch + 1, steps - self.keeper.position.step
-        if self.keeper.position.epoch < last:
-            yield last, steps
+    def _spans(self, stage: int) -> Iterator[tuple[int, int]]:
+        """The calls of `fit`: (last epoch, steps in an epoch). An epoch that was begun is finished on its own."""
+        position = self.keeper.position
+        if position.step:
+            yield position.epoch + 1, self.steps[stage] - position.step
+        if self.keeper.position.epoch < self.ends[stage]:
+            yield self.ends[stage], self.steps[stage]
 
     def _begin(self, stage: int, former: FaceModel | None) -> FaceModel:
         """The model of a stage: the former one's backbone, and its head where the new loss goes with it."""
         keras.utils.set_random_seed(self.recipe.seed + stage)
         backbone = former.backbone if former else build.make_backbone(self.recipe, self.material.input_shape)
-        loss, head, optimizer = self._parts(stage)
-        if (
-            former
-            and head
-            and former.head
-            and former.head.get_config() == {**head.get_config(), "name": former.head.name}
-        ):
+        loss, head, optimizer = self._parts(stage, self.steps[stage])
+        if former and build.alike(head, former.head):
             head = former.head
         model = FaceModel(backbone, head)
         with build.at(self.recipe, "stages", stage, "loss"):
             model.compile(optimizer, loss=loss, metrics=["accuracy"] if head else None)
         return model
 
-    def _parts(self, stage: int):
+    def _parts(self, stage: int, steps: int):
         classes = self.material.num_classes
         loss = build.make_loss(self.recipe, stage, classes)
         head = build.make_head(self.recipe, stage, loss, classes)
-        return loss, head, build.make_optimizer(self.recipe, stage, self.steps[stage])
+        return loss, head, build.make_optimizer(self.recipe, stage, steps)
 
     def _verification(self) -> list[keras.callbacks.Callback]:
         held_out, every = self.material.held_out, self.recipe.evaluation.every

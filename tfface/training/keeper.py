@@ -14,6 +14,7 @@ class Keeper(keras.callbacks.Callback):
 
     Attributes:
         position: where the training stands.
+        saved: the position of the last checkpoint; None before the first.
         seconds: time spent in training, over all its parts.
     """
 
@@ -23,6 +24,7 @@ class Keeper(keras.callbacks.Callback):
         self.recipe = recipe
         self.run_id = run_id
         self.position = former.position if former else Position()
+        self.saved = former.position if former else None
         self._before = former.seconds if former else 0.0
         self._started = time.monotonic()
 
@@ -35,6 +37,7 @@ class Keeper(keras.callbacks.Callback):
         name = "model.keras" if finished else f"checkpoint-{self.position.epoch}-{self.position.step}.keras"
         state = State(name, self.position, self.run_id, self.seconds, self.recipe, seeds.read(model), finished)
         checkpoint.save(self.folder, model, state)
+        self.saved = self.position
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.position.epoch:

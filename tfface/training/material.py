@@ -1,82 +1,58 @@
 """The images of a recipe: those to train on, and those of people who are kept for the evaluation."""
 
-from dataclasses import dataclass
+from pathlib import PurePath
 
-import numpy as np
 import tensorflow as tf
 
-from .. import data, evaluation
+from .. import data
 from .build import at, check_arguments
+from .held_out import HeldOut
 from .schema import Component, Recipe
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """People never seen in training, and the pairs that verification asks about."""
-
-    name: str
-    images: np.ndarray  # (N, H, W, C), standardised
-    labels: np.ndarray
-    pairs: data.Pairs
-    folds: int
-    flip: bool
-
-    def measure(self, model) -> "Measured":
-        """Verification and identification by the embeddings of a model."""
-        return self.measure_embeddings(evaluation.embed(model, self.images, flip=self.flip))
-
-    def measure_embeddings(self, embeddings: np.ndarray) -> "Measured":
-        first, second, same = self.pairs
-        return Measured(
-            evaluation.verification(embeddings[first], embeddings[second], same, self.folds),
-            evaluation.identification(embeddings, self.labels),
-        )
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was found on held-out people."""
-
-    verification: evaluation.VerificationResult
-    identification: evaluation.IdentificationResult
-
-    def to_dict(self) -> dict:
-        """All figures as plain numbers."""
-        return {**self.verification.to_dict(), "rank1": self.identification.rank1}
-
-
 class Material:
-    """Everything that a recipe's `data` and `evaluation` describe, decoded."""
+    """What a recipe's `data` and `evaluation` describe: found at once, decoded by `decode`.
+
+    Attributes:
+        faces: those to train on.
+        images: their pixels, uint8 (N, H, W, C).
+        held_out: those to evaluate; None if the recipe keeps none.
+        skipped: a line for each image that could not be read.
+    """
 
     def __init__(self, recipe: Recipe):
-        faces = _open(recipe, recipe.data.source, "data", "source")
-        held_out = None
+        self.recipe = recipe
+        self.faces = self._open(recipe.data.source, "data", "source")
+        self._others = None
         if recipe.data.train_identities is not None:
             with at(recipe, "data", "train_identities"):
-                faces, held_out = faces.split(recipe.data.train_identities)
-        if len(faces.identities) < 2:
-            raise recipe.error(("data", "source"), f"{faces.source}: expected two identities at least, got one")
+                self.faces, self._others = self.faces.split(recipe.data.train_identities)
         if recipe.evaluation.source is not None:
-            held_out = _open(recipe, recipe.evaluation.source, "evaluation", "source")
-        size = tuple(recipe.data.size) if recipe.data.size else None
-        self.images, self.faces, self.skipped = faces.load(size, recipe.data.channels, recipe.data.on_error)
+            self._others = self._open(recipe.evaluation.source, "evaluation", "source")
+
+    def decode(self) -> None:
+        """Reads all images.
+
+        Raises:
+            ImageError: an image cannot be read, and the recipe says to stop there.
+            RecipeError: the held-out people make no pairs.
+        """
+        options = self.recipe.data.channels, self.recipe.data.on_error
+        size = tuple(self.recipe.data.size) if self.recipe.data.size else None
+        self.images, self.faces, self.skipped = self.faces.load(size, *options)
         self.held_out = None
-        if held_out is not None:
-            images, held_out, skipped = held_out.load(
-                self.images.shape[1:3], recipe.data.channels, recipe.data.on_error
-            )
+        if self._others is not None:
+            images, faces, skipped = self._others.load(self.images.shape[1:3], *options)
+            self.held_out = self._keep(data.standardize(images), faces)
             self.skipped = [*self.skipped, *skipped]
-            settings = recipe.evaluation
-            with at(recipe, "evaluation"):
-                pairs = data.verification_pairs(held_out.labels, settings.impostors, recipe.seed)
-            self.held_out = HeldOut(
-                held_out.source,
-                data.standardize(images),
-                held_out.labels,
-                pairs,
-                settings.folds,
-                settings.flip,
-            )
+
+    @property
+    def num_classes(self) -> int:
+        return len(self.faces.identities)
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        return self.images.shape[1:]
 
     def describe(self) -> dict:
         """What a tracked run says about its data."""
@@ -89,39 +65,40 @@ class Material:
             "fingerprint": self.faces.fingerprint(),
         }
 
-    @property
-    def num_classes(self) -> int:
-        return len(self.faces.identities)
-
-    @property
-    def input_shape(self) -> tuple[int, int, int]:
-        return self.images.shape[1:]
-
-    def batches(self, recipe: Recipe, index: int, epoch: int = 0) -> tf.data.Dataset:
+    def batches(self, index: int, epoch: int = 0) -> tf.data.Dataset:
         """Batches of a stage, from this epoch on; their order depends on the seed and the epoch only."""
-        stage = recipe.stages[index]
-        with at(recipe, "stages", index, "augment"):
-            augment = None if stage.augment is None else _augment(stage.augment)
-        with at(recipe, "stages", index, "batch"):
+        batch = self.recipe.stages[index].batch
+        augment = self.augment(index)
+        with at(self.recipe, "stages", index, "batch"):
             return data.training_batches(
                 self.images,
                 self.faces.labels,
-                stage.batch.size,
+                batch.size,
                 augment=augment,
-                identities_per_batch=stage.batch.identities_per_batch,
-                images_per_identity=stage.batch.images_per_identity,
-                seed=recipe.seed,
+                identities_per_batch=batch.identities_per_batch,
+                images_per_identity=batch.images_per_identity,
+                seed=self.recipe.seed,
                 first_epoch=epoch,
             )
 
+    def augment(self, index: int) -> data.Augment | None:
+        """The augmentation of a stage."""
+        written = self.recipe.stages[index].augment
+        if written is None:
+            return None
+        with at(self.recipe, "stages", index, "augment"):
+            check_arguments(Component(name="augment", **written), data.Augment)
+            return data.Augment(**written)
 
-def _augment(written: dict) -> data.Augment:
-    check_arguments(Component(name="augment", **written), data.Augment)
-    return data.Augment(**written)
+    def _open(self, source: Component, *key: str) -> data.FaceSet:
+        with at(self.recipe, *key):
+            if source.name in data.sources.names():
+                check_arguments(source, getattr(data.sources, source.name))
+            return data.sources.get(source.name, **source.arguments)
 
-
-def _open(recipe: Recipe, source: Component, *key: str) -> data.FaceSet:
-    with at(recipe, *key):
-        if source.name in data.sources.names():
-            check_arguments(source, getattr(data.sources, source.name))
-        return data.sources.get(source.name, **source.arguments)
+    def _keep(self, images, faces: data.FaceSet) -> HeldOut:
+        settings = self.recipe.evaluation
+        with at(self.recipe, "evaluation"):
+            pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
+        name = PurePath(faces.source).name  # of a folder's path, its last part
+        return HeldOut(name, images, faces.labels, pairs, settings.folds, settings.flip)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich import box
 from rich.table import Table
 
-from .material import Measured
+from .held_out import Measured
 from .result import TrainResult
 
 

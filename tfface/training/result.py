@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..models import FaceModel
-from .material import Measured
+from .held_out import Measured
 from .schema import Recipe
 
 
