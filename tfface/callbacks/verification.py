@@ -23,6 +23,7 @@ class Verification(keras.callbacks.Callback):
         name: of the set of pairs, in the logs.
         every: epochs between two runs; the last epoch of `fit` always has one.
         flip: add the embedding of the mirror image.
+        shift: add the embeddings of the image moved by so many pixels, as in `tfface.evaluation.embed`.
         folds: number of folds.
         far: false accept rates at which to give the TAR.
         batch_size: images embedded at a time.
@@ -38,7 +39,7 @@ class Verification(keras.callbacks.Callback):
     Example:
         >>> watch = Verification(images, tfface.data.verification_pairs(labels), name="orl")
         >>> stop = keras.callbacks.EarlyStopping("val_orl_accuracy", mode="max", patience=5)
-        >>> model.fit(batches, epochs=100, callbacks=[watch, stop])
+        >>> history = model.fit(batches, epochs=100, callbacks=[watch, stop], verbose=0)
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Verification(keras.callbacks.Callback):
         name: str = "pairs",
         every: int = 1,
         flip: bool = True,
+        shift: int = 0,
         folds: int = 10,
         far: Sequence[float] = (1e-2,),
         batch_size: int = 256,
@@ -68,6 +70,7 @@ class Verification(keras.callbacks.Callback):
         self.name = name
         self.every = every
         self.flip = flip
+        self.shift = shift
         self.folds = folds
         self.far = tuple(far)
         self.batch_size = batch_size
@@ -89,6 +92,6 @@ class Verification(keras.callbacks.Callback):
 
     def evaluate(self):
         """Run the protocol now; returns a `VerificationResult`."""
-        embeddings = embed(self.embedder or self.model, self.images, self.batch_size, self.flip)
+        embeddings = embed(self.embedder or self.model, self.images, self.batch_size, self.flip, self.shift)
         first, second, same = self.pairs
         return verification(embeddings[first], embeddings[second], same, self.folds, self.far)

@@ -40,8 +40,8 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
         TrainingInterrupted: Ctrl-C.
 
     Example:
-        >>> result = train({"data": {"source": "orl", "train_identities": 30}, "loss": "arcface", "epochs": 20})
-        >>> result.measured.verification.accuracy
+        >>> recipe = {"data": {"source": "orl", "train_identities": 30}, "loss": "arcface", "epochs": 20}
+        >>> train(recipe).measured.verification.accuracy  # doctest: +SKIP
     """
     recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     with _precision(recipe.precision):
@@ -132,7 +132,7 @@ class _Training:
         held_out, every = self.material.held_out, self.recipe.evaluation.every
         if not held_out or not every:
             return []
-        where = {"name": held_out.name, "every": every, "flip": held_out.flip, "folds": held_out.folds}
+        where = {"name": held_out.name, "every": every, "folds": held_out.folds, **held_out.views}
         return [callbacks.Verification(held_out.images, held_out.pairs, **where)]
 
     def _bar(self, progress: Progress | None) -> list[keras.callbacks.Callback]:

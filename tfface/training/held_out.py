@@ -16,11 +16,11 @@ class HeldOut:
     labels: np.ndarray
     pairs: data.Pairs
     folds: int
-    flip: bool
+    views: dict  # of each image, as `evaluation.embed` takes them
 
     def measure(self, model) -> "Measured":
         """Verification and identification by the embeddings of a model."""
-        return self.measure_embeddings(evaluation.embed(model, self.images, flip=self.flip))
+        return self.measure_embeddings(evaluation.embed(model, self.images, **self.views))
 
     def measure_embeddings(self, embeddings: np.ndarray) -> "Measured":
         first, second, same = self.pairs

@@ -101,4 +101,5 @@ class Material:
         with at(self.recipe, "evaluation"):
             pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
         name = PurePath(faces.source).name  # of a folder's path, its last part
-        return HeldOut(name, images, faces.labels, pairs, settings.folds, settings.flip)
+        views = {"flip": settings.flip, "shift": settings.shift}
+        return HeldOut(name, images, faces.labels, pairs, settings.folds, views)

@@ -123,6 +123,7 @@ class Evaluation(Section):
     impostors: PositiveInt | None = None  # None: as many pairs as there are genuine ones
     folds: int = Field(default=10, ge=2)
     flip: bool = True  # embeddings of an image and its mirror image are added
+    shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
 
 
 class Tracking(Section):
