@@ -28,7 +28,7 @@ class Augment:
         ValueError: for a value outside its range.
 
     Example:
-        >>> Augment(shift=0.05, rotation=0.1, brightness=0.2)
+        >>> augment = Augment(shift=0.05, rotation=0.1, brightness=0.2)
     """
 
     flip: float = 0.5

@@ -50,7 +50,7 @@ def training_batches(
 
     Example:
         >>> batches = training_batches(faces.images(), faces.labels, 32, augment=Augment(shift=0.05))
-        >>> model.fit(batches, epochs=10)
+        >>> history = model.fit(batches, epochs=10, verbose=0)
     """
     images, labels = np.asarray(images), np.asarray(labels, np.int32)
     if images.dtype != np.uint8:

@@ -76,7 +76,7 @@ def identification(
             or a probe whose identity is not in the gallery.
 
     Example:
-        >>> identification(embeddings, faces.labels).rank1
+        >>> rank1 = identification(embeddings, faces.labels).rank1
     """
     embeddings, labels = _checked(embeddings, labels)
     everything = np.arange(len(labels))
@@ -103,7 +103,7 @@ def leave_one_out(embeddings: np.ndarray, labels: Sequence[int] | np.ndarray) ->
         ValueError: for sizes that differ, NaN or infinity, or no identity with two images.
 
     Example:
-        >>> leave_one_out(embeddings, faces.labels).rank1
+        >>> rank1 = leave_one_out(embeddings, faces.labels).rank1
     """
     embeddings, labels = _checked(embeddings, labels)
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)

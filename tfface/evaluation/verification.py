@@ -90,7 +90,7 @@ def verification(
 
     Example:
         >>> pairs = tfface.data.verification_pairs(faces.labels)
-        >>> verification(embeddings[pairs.first], embeddings[pairs.second], pairs.same)
+        >>> result = verification(embeddings[pairs.first], embeddings[pairs.second], pairs.same)
     """
     first, second = as_embeddings(first, "first"), as_embeddings(second, "second")
     if first.shape != second.shape:
@@ -119,7 +119,7 @@ def verification_from_distances(
         ValueError: as `verification` does.
 
     Example:
-        >>> verification_from_distances([0.1, 1.9, 0.2, 1.5], [True, False, True, False], folds=2).accuracy
+        >>> verification_from_distances([0.2, 1.9, 0.2, 1.5], [True, False, True, False], folds=2).accuracy
         1.0
     """
     distances = np.asarray(distances, np.float64)

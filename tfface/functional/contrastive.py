@@ -22,8 +22,8 @@ def contrastive(same, distance, margin=1.0, form="squared"):
 
     Example:
         >>> import tfface
-        >>> tfface.functional.contrastive([1.0, 0.0], [0.2, 0.6], form="linear").numpy().round(3).tolist()
-        [0.2, 0.4]
+        >>> print(tfface.functional.contrastive([1.0, 0.0], [0.25, 0.5], form="linear").numpy())
+        [0.25 0.5 ]
     """
     distance = numerics.as_float32(distance)
     same = tf.cast(same, tf.float32)

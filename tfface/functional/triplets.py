@@ -20,8 +20,8 @@ def penalty(gap, margin, form="hinge"):
 
     Example:
         >>> import tfface
-        >>> tfface.functional.triplet_penalty([-0.5, 0.1], margin=0.2).numpy().round(3).tolist()
-        [0.0, 0.3]
+        >>> print(tfface.functional.triplet_penalty([-0.5, 0.1], margin=0.2).numpy())
+        [0.  0.3]
     """
     gap = numerics.as_float32(gap)
     if margin == "soft":

@@ -26,8 +26,9 @@ class CosineHead(Head):
         ValueError: an argument outside its domain.
 
     Example:
+        >>> import numpy as np
         >>> import tfface
-        >>> tfface.layers.CosineHead(10)([[0.0, 2.0, 0.0]]).shape
+        >>> tfface.layers.CosineHead(10)(np.ones((1, 3))).shape
         TensorShape([1, 10])
 
     Reference:

@@ -22,8 +22,9 @@ class LinearHead(Head):
         ValueError: an argument outside its domain.
 
     Example:
+        >>> import numpy as np
         >>> import tfface
-        >>> tfface.layers.LinearHead(10)([[0.0, 2.0, 0.0]]).shape
+        >>> tfface.layers.LinearHead(10)(np.ones((1, 3))).shape
         TensorShape([1, 10])
     """
 

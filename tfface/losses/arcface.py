@@ -31,7 +31,7 @@ class ArcFace(ClassLoss):
     Example:
         >>> import tfface
         >>> round(float(tfface.ArcFace(margin=0.5, scale=64.0)([0], [[0.9, 0.8]])), 4)
-        14.0286
+        14.0258
 
     Reference:
         Deng, Guo, Xue, Zafeiriou: ArcFace: Additive Angular Margin Loss for Deep Face Recognition, 2019,

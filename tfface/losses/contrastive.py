@@ -31,7 +31,7 @@ class ContrastiveLoss(EmbeddingLoss):
     Example:
         >>> import tfface
         >>> round(float(tfface.ContrastiveLoss()([0, 0, 1], [[0.0, 0.0], [0.6, 0.0], [0.6, 0.5]])), 4)
-        0.1096
+        0.1097
 
     Reference:
         Hadsell, Chopra, LeCun: Dimensionality Reduction by Learning an Invariant Mapping, CVPR 2006.

@@ -83,7 +83,15 @@ def init_run(
 
 
 def run_id(run) -> str | None:
-    """The id `init_run` gave a run (or a handler of it); None for runs started elsewhere."""
+    """The id `init_run` gave a run; None for runs started elsewhere.
+
+    Args:
+        run: a run, or a handler of it (`run["train"]`).
+
+    Example:
+        >>> run_id(init_run("arcface-r50", mode="offline"))  # doctest: +SKIP
+        '4f2a9c1e07b3'
+    """
     return _ids.get(run.get_root_object() if hasattr(run, "get_root_object") else run)
 
 

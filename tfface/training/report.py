@@ -10,7 +10,14 @@ from .result import TrainResult
 
 
 def summary(result: TrainResult) -> str:
-    """A few lines on one training."""
+    """A few lines on one training: where it lies, what it reached, how long it took.
+
+    Args:
+        result: what `train` returned.
+
+    Example:
+        >>> print(summary(train("faces.yaml")))  # doctest: +SKIP
+    """
     lines = [f"model    {result.output / 'model.keras'}", f"run      {result.run_id}"]
     if result.measured:
         lines += [f"verify   {result.measured.verification}", f"identify {result.measured.identification}"]

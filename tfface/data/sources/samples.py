@@ -61,7 +61,7 @@ def mnist(part: str = "train") -> FaceSet:
         ValueError: for another part, or if MNIST is not on disk and cannot be downloaded.
 
     Example:
-        >>> tfface.data.mnist("test")
+        >>> tfface.data.mnist("test")  # doctest: +SKIP
         FaceSet('mnist', 10000 images, 10 identities)
     """
     if part not in ("train", "test"):
