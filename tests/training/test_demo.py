@@ -28,6 +28,7 @@ def test_the_demo_prints_one_table_and_writes_one_page(tmp_path, monkeypatch, ca
         return load_recipe({**recipe, "stages": stages, "backbone": backbone})
 
     monkeypatch.setattr(demo, "recipe", short)
+    monkeypatch.setattr(demo, "LOSSES", ("softmax", "triplet"))  # one with a head, one without
     assert main(["demo", "-o", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     (page,) = tmp_path.glob("*/compare.html")
