@@ -102,4 +102,5 @@ class Material:
             pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
         name = PurePath(faces.source).name  # of a folder's path, its last part
         views = {"flip": settings.flip, "shift": settings.shift}
-        return HeldOut(name, images, faces.labels, pairs, settings.folds, views)
+        others = data.standardize(self.images) if settings.center else None
+        return HeldOut(name, images, faces.labels, pairs, settings.folds, views, others)

@@ -124,6 +124,7 @@ class Evaluation(Section):
     folds: int = Field(default=10, ge=2)
     flip: bool = True  # embeddings of an image and its mirror image are added
     shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
+    center: bool = False  # angles are measured around the mean embedding of the people trained on
 
 
 class Tracking(Section):
