@@ -26,6 +26,7 @@ class Sample(NamedTuple):
     target: tf.Tensor  # (B,) score of the sample's own class
     norm: tf.Tensor | None  # (B,) norm of the embedding; None outside a FaceModel
     state: Mapping[str, tf.Tensor]
+    counted: tf.Tensor  # (B,) False where the sample is ignored, and its target means nothing
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,7 @@ class Margin:
     def other_logits(self, scores, sample: Sample):
         """Logits (B, C) of the other classes from their scores (B, C)."""
         return scores
+
+    def penalty(self, sample: Sample):
+        """A further loss (B,) a sample; None without one."""
+        return None

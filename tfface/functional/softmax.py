@@ -35,7 +35,7 @@ def margin_softmax(
     """
     counted = tf.not_equal(labels, IGNORED)
     own = tf.where(counted, labels, 0)
-    sample = Sample(tf.gather(scores, own, batch_dims=1), norm, dict(state or {}))
+    sample = Sample(tf.gather(scores, own, batch_dims=1), norm, dict(state or {}), counted)
     advanced = margin.advance(sample) if training else {}
     sample = sample._replace(state={**sample.state, **advanced})
 
@@ -51,6 +51,9 @@ def margin_softmax(
     losses = tf.reduce_logsumexp(logits, axis=1) - target
     if label_smoothing:
         losses += label_smoothing * (target - _mean(logits, kept))
+    penalty = margin.penalty(sample)
+    if penalty is not None:
+        losses += penalty
     return over_counted(losses, counted), advanced
 
 
