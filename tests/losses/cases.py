@@ -1,12 +1,15 @@
 """The table of certified losses: adding a loss adds rows here, and every shared test then runs on them."""
 
+import inspect
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 import reference as ref
+import reference_margins as margins
 
 import tfface
+from tfface.losses._base import arguments_of
 
 BATCH, CLASSES, SIZE = 9, 6, 5
 
@@ -74,6 +77,23 @@ CLASS_CASES = [
         state={"adaface_mean": 2.0, "adaface_deviation": 0.5},
         exact_gradient=False,
     ),
+    _case("combined", tfface.CombinedMargin, margins.combined, m1=1.3, m2=0.2, m3=0.1, scale=16.0),
+    _case("airface", tfface.AirFace, margins.airface, margin=0.45, scale=64.0),
+    *[_case(f"sphereface-r-{m}", tfface.SphereFaceR, margins.sphereface_r, margin=m) for m in (1.5, 2.7)],
+    _case("coco", tfface.COCO, margins.coco, num_classes=CLASSES),
+    _case("soft-margin-softmax", tfface.SoftMarginSoftmax, margins.soft_margin_softmax, margin=0.8),
+    Case("mv-softmax-arc", tfface.MVSoftmax(), margins.mv_softmax),
+    Case("mv-softmax-am", tfface.MVSoftmax(base="am"), partial(margins.mv_softmax, base="am", margin=0.35)),
+    Case(
+        "curricularface",
+        tfface.CurricularFace(scale=16.0),
+        partial(margins.curricularface, scale=16.0, progress=0.4),
+        state={"curricularface_t": 0.4},
+    ),
+    # The norms of the batch lie on both sides of these bounds and between them.
+    _case("magface", tfface.MagFace, margins.magface, lower_norm=1.5, upper_norm=2.5, scale=8.0),
+    _case("subcenter-arcface", tfface.SubCenterArcFace, ref.arcface, margin=0.4, scale=16.0),
+    Case("circle-class", tfface.CircleClassLoss(), margins.circle_class, exact_gradient=False),
 ]
 
 EMBEDDING_CASES = [
@@ -122,3 +142,13 @@ def batch(seed=0, size=BATCH):
     random = np.random.default_rng(seed)
     labels = np.concatenate([np.arange(CLASSES), random.integers(0, CLASSES, size)])[:size]
     return random.normal(size=(size, SIZE)), random.normal(size=(CLASSES, SIZE)), random.permutation(labels)
+
+
+# Arguments without a default, for the tests that make every loss of the registry.
+REQUIRED = {"num_classes": CLASSES}
+
+
+def make(name, **changed):
+    cls = next(row.cls for row in tfface.losses.table() if row.name == name)
+    needed = {key: REQUIRED[key] for key, value in arguments_of(cls).items() if value is inspect.Parameter.empty}
+    return tfface.losses.get(name, **needed, **changed)

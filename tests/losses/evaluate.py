@@ -15,9 +15,14 @@ def scores_of(loss, embeddings, weights):
     return tf.matmul(F.normalize(embeddings), F.normalize(weights), transpose_b=True)
 
 
+def state_of(case):
+    """The state of a case as the losses take it."""
+    return {name: tf.constant(value, tf.float32) for name, value in case.state.items()}
+
+
 def losses_of(case, embeddings, weights, labels):
     """Per-sample losses (B,) of a case."""
-    state = {name: tf.constant(value, tf.float32) for name, value in case.state.items()}
+    state = state_of(case)
     if case.loss.kind == "class":
         scores = scores_of(case.loss, embeddings, weights)
         return case.loss.class_losses(labels, scores, F.norm(embeddings), state)[0]

@@ -22,7 +22,7 @@ def softmax(x, w, labels, bias=None):
     return np.mean([cross_entropy(w @ xi + (0 if bias is None else bias), y) for xi, y in zip(x, labels, strict=True)])
 
 
-def _angular(x, w, labels, target, others, label_smoothing=0.0, filter_above=None):
+def angular(x, w, labels, target, others, label_smoothing=0.0, filter_above=None):
     """Mean loss when the own angle θ becomes target(θ, i) and another angle becomes others(θ, i)."""
     losses = []
     for i, (xi, y) in enumerate(zip(x, labels, strict=True)):
@@ -41,11 +41,11 @@ def normface(x, w, labels, scale=30.0, **options):
     def logit(t, i):
         return scale * np.cos(t)
 
-    return _angular(x, w, labels, logit, logit, **options)
+    return angular(x, w, labels, logit, logit, **options)
 
 
 def cosface(x, w, labels, margin=0.35, scale=64.0, **options):
-    return _angular(x, w, labels, lambda t, i: scale * (np.cos(t) - margin), lambda t, i: scale * np.cos(t), **options)
+    return angular(x, w, labels, lambda t, i: scale * (np.cos(t) - margin), lambda t, i: scale * np.cos(t), **options)
 
 
 def arcface(x, w, labels, margin=0.5, scale=64.0, boundary="linear", **options):
@@ -62,7 +62,7 @@ def arcface(x, w, labels, margin=0.5, scale=64.0, boundary="linear", **options):
         }
         return scale * beyond[boundary]
 
-    return _angular(x, w, labels, target, lambda t, i: scale * np.cos(t), **options)
+    return angular(x, w, labels, target, lambda t, i: scale * np.cos(t), **options)
 
 
 def psi(theta, m):
@@ -72,7 +72,7 @@ def psi(theta, m):
 
 def sphereface(x, w, labels, margin=4, blend=0.0, **options):
     norm = np.linalg.norm(x, axis=1)
-    return _angular(
+    return angular(
         x,
         w,
         labels,
@@ -90,7 +90,7 @@ def adaface(x, w, labels, margin=0.4, scale=64.0, concentration=0.333, mean=20.0
 def adaface_at(x, w, labels, norms, margin=0.4, scale=64.0, concentration=0.333, mean=20.0, deviation=100.0):
     norms = np.clip(norms, 1e-3, 100)
     k = np.clip(concentration * (norms - mean) / (deviation + 1e-3), -1, 1)
-    return _angular(
+    return angular(
         x,
         w,
         labels,
