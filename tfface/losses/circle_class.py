@@ -25,7 +25,7 @@ class CircleClassLoss(ClassLoss):
     Example:
         >>> import tfface
         >>> round(float(tfface.CircleClassLoss(margin=0.25, scale=256.0)([0], [[0.7, 0.4]])), 4)
-        31.9999
+        32.0
 
     Reference:
         Sun et al.: Circle Loss: A Unified Perspective of Pair Similarity Optimization, 2020, arXiv 2002.10857.

@@ -27,7 +27,7 @@ class SphereFaceR(ClassLoss):
     Example:
         >>> import tfface
         >>> round(float(tfface.SphereFaceR(margin=1.5, scale=30.0)([0], [[0.9, 0.8]])), 4)
-        0.6786
+        1.0425
 
     Reference:
         Liu, Wen, Raj, Singh, Weller: SphereFace Revived: Unifying Hyperspherical Face Recognition, 2022,

@@ -23,10 +23,11 @@ class SubCenterArcFace(ArcFace):
         ValueError: an argument outside its domain.
 
     Example:
+        >>> import numpy as np
         >>> import tfface
-        >>> cosines = tfface.layers.CosineHead(2, sub_centers=3)([[0.6, 0.8]])
-        >>> tfface.SubCenterArcFace()([0], cosines).shape
-        TensorShape([])
+        >>> cosines = tfface.layers.CosineHead(2, sub_centers=3)(np.ones((1, 4), "float32"))
+        >>> bool(tfface.SubCenterArcFace()([0], cosines) > 0)
+        True
 
     Reference:
         Deng, Guo, Liu, Gong, Zafeiriou: Sub-center ArcFace: Boosting Face Recognition by Large-scale Noisy Web Faces,
