@@ -44,7 +44,12 @@ LOSSES = [
     tfface.Softmax() + 0.003 * tfface.CenterLoss(CLASSES),
     tfface.ArcFace() + 0.5 * tfface.TripletLoss() + 0.01 * tfface.CenterLoss(CLASSES, alpha=0.2),
 ]
-STATEFUL = [tfface.AdaFace(), tfface.SphereFace(), tfface.ArcFace() + 0.1 * tfface.CenterLoss(CLASSES)]
+STATEFUL = [
+    tfface.AdaFace(),
+    tfface.SphereFace(),
+    tfface.CurricularFace(),
+    tfface.ArcFace() + 0.1 * tfface.CenterLoss(CLASSES),
+]
 
 
 def state(model):

@@ -20,6 +20,8 @@ CASES = {
     "arcface": (lambda: tfface.ArcFace(scale=16.0), "cosine"),
     "adaface": (lambda: tfface.AdaFace(scale=16.0, momentum=0.3), "cosine"),
     "sphereface": (lambda: tfface.SphereFace(lambda_start=100.0), "cosine"),
+    "curricularface": (lambda: tfface.CurricularFace(scale=16.0, momentum=0.3), "cosine"),
+    "magface": (lambda: tfface.MagFace(scale=16.0, lower_norm=0.5, upper_norm=5.0), "cosine"),
     "triplet": (lambda: tfface.TripletLoss(mining="semi-hard"), "none"),
     "contrastive": (lambda: tfface.ContrastiveLoss(), "none"),
     "center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES), "cosine"),
