@@ -34,8 +34,9 @@ def test_the_demo_prints_one_table_and_writes_one_page(tmp_path, monkeypatch, ca
     (page,) = tmp_path.glob("*/compare.html")
 
     runs = read_runs(page.parent / "runs")
-    assert [run.name for run in runs] == list(demo.LOSSES)
-    for row, run_id in [("raw pixels", "–"), *((run.name, run.id) for run in runs)]:
+    assert [run.name for run in runs] == ["raw pixels", *demo.LOSSES]
+    assert all(run.results["orl"]["genuine"] == 450 for run in runs)
+    for row, run_id in [("raw pixels", "–"), *((run.name, run.id) for run in runs[1:])]:
         (line,) = (line for line in printed.splitlines() if line.startswith(row))
         assert line.rstrip().endswith(run_id)
     assert f"comparison page: {page.as_uri()}" in printed

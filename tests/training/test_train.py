@@ -9,6 +9,7 @@ from tensorflow import keras
 
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, load_recipe, train
+from tfface.training.material import Material
 
 FROZEN = {"epochs": 1, "optimizer": {"name": "sgd", "learning_rate": 1e-12}}
 
@@ -81,3 +82,17 @@ def test_an_unreadable_image_stops_or_is_skipped_and_counted(tiny, faces, tmp_pa
     with pytest.warns(UserWarning, match="skipped 1 of 30"):
         result = train(tiny(data={**data, "on_error": "skip"}, epochs=1))
     assert len(result.skipped) == 1 and "p1/3.pgm" in result.skipped[0]
+
+
+def test_people_in_the_mirror_are_people_more(tiny):
+    recipe = tiny(epochs=1)
+    recipe["data"]["mirror_identities"] = True
+    result = train(recipe)
+    assert result.model.head.num_classes == 10
+    material = Material(load_recipe(recipe))
+    material.decode()
+    images, labels = material.images, material.labels
+    assert material.num_classes == 10 and sorted(set(labels)) == list(range(10))
+    half = len(images) // 2
+    np.testing.assert_array_equal(images[half:], images[:half, :, ::-1])
+    np.testing.assert_array_equal(labels[half:], labels[:half] + 5)

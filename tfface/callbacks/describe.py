@@ -7,7 +7,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 # how objects are stored, not what they compute
-_SILENT = ("dtype", "trainable", "build_config", "registered_name", "module")
+_SILENT = ("dtype", "name", "trainable", "build_config", "registered_name", "module")
 
 
 def describe_model(model) -> dict:
@@ -22,7 +22,7 @@ def describe_model(model) -> dict:
         "loss": describe_loss(getattr(model, "loss", None)),
         "optimizer": describe_optimizer(getattr(model, "optimizer", None)),
         "parameters": {name: sum(int(np.prod(w.shape)) for w in group) for name, group in weights.items()},
-        **{name: {"name": part.name, **_described(part, of_layers=False)} for name, part in parts.items()},
+        **{name: _described(part, of_layers=False) for name, part in parts.items()},
         **({"embedding_size": model.embedding_size} if hasattr(model, "embedding_size") else {}),
     }
 
@@ -91,8 +91,9 @@ def _rate(optimizer):
 
 
 def _described(thing, of_layers: bool = True) -> dict:
-    config = _config(thing) if of_layers or not hasattr(thing, "layers") else {}
-    return {"type": getattr(thing, "__name__", type(thing).__name__), **_kept(config)}
+    if not of_layers and hasattr(thing, "layers"):  # a model is told by its name, and its parts would fill pages
+        return {"type": type(thing).__name__, "name": thing.name}
+    return {"type": getattr(thing, "__name__", type(thing).__name__), **_kept(_config(thing))}
 
 
 def _kept(config: dict) -> dict:

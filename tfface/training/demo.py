@@ -9,6 +9,7 @@ from rich.table import Table
 
 from .. import tracking
 from .._extras import require
+from ..tracking import layout
 from .fit import train
 from .held_out import Measured
 from .material import Material
@@ -39,10 +40,15 @@ def recipe(loss: str, folder: Path) -> Recipe:
 
 
 def raw_pixels(recipe: Recipe) -> Measured:
-    """What a recipe's evaluation gives when the pixels themselves are the embedding."""
+    """What a recipe's evaluation gives when the pixels themselves are the embedding; logged as a run, too."""
     material = Material(recipe)
     material.decode()
-    return material.held_out.measure(lambda images: images.reshape(len(images), -1))
+    measured = material.held_out.measure(lambda images: images.reshape(len(images), -1))
+    run = tracking.init_run("raw pixels", directory=recipe.tracking.directory)
+    tracking.log_results(run, material.held_out.name, measured.to_dict())
+    run[layout.STATUS] = layout.FINISHED
+    run.stop()
+    return measured
 
 
 def run(folder: str | Path = "demo") -> Shown:

@@ -143,7 +143,8 @@ class _Training:
         measured = None
         if self.material.held_out:
             measured = self.material.held_out.measure(self.model)
-            tracking.log_results(self.run, self.material.held_out.name, measured.to_dict())
+            results = {**measured.to_dict(), "seconds": seconds}
+            tracking.log_results(self.run, self.material.held_out.name, results)
         self.interrupt.stop_if_requested()
         self.keeper.save(self.model, finished=True)
         result = TrainResult(

@@ -17,22 +17,15 @@ class HeldOut:
     pairs: data.Pairs
     folds: int
     views: dict  # of each image, as `evaluation.embed` takes them
-    others: np.ndarray | None = None  # images of other people, around whose mean embedding angles are measured
 
     def measure(self, model) -> "Measured":
         """Verification and identification by the embeddings of a model (whatever `evaluation.embed` takes)."""
-        embeddings = self._embed(model, self.images)
-        if self.others is not None:
-            embeddings -= self._embed(model, self.others).mean(axis=0)
+        embeddings = evaluation.embed(model, self.images, **self.views)
         first, second, same = self.pairs
         return Measured(
             evaluation.verification(embeddings[first], embeddings[second], same, self.folds),
             evaluation.identification(embeddings, self.labels),
         )
-
-    def _embed(self, model, images):
-        embeddings = evaluation.embed(model, images, **self.views)
-        return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from pathlib import PurePath
 
+import numpy as np
 import tensorflow as tf
 
 from .. import data
@@ -40,6 +41,10 @@ class Material:
         options = self.recipe.data.channels, self.recipe.data.on_error
         size = tuple(self.recipe.data.size) if self.recipe.data.size else None
         self.images, self.faces, self.skipped = self.faces.load(size, *options)
+        self.labels = self.faces.labels
+        if self.recipe.data.mirror_identities:
+            self.images = np.concatenate([self.images, self.images[:, :, ::-1]])
+            self.labels = np.concatenate([self.labels, self.labels + len(self.faces.identities)])
         self.held_out = None
         if self._others is not None:
             images, faces, skipped = self._others.load(self.images.shape[1:3], *options)
@@ -48,7 +53,7 @@ class Material:
 
     @property
     def num_classes(self) -> int:
-        return len(self.faces.identities)
+        return len(self.faces.identities) * (2 if self.recipe.data.mirror_identities else 1)
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -58,7 +63,7 @@ class Material:
         """What a tracked run says about its data."""
         return {
             "source": self.faces.source,
-            "identities": self.num_classes,
+            "identities": len(self.faces.identities),
             "images": len(self.faces),
             "skipped": len(self.skipped),
             "shape": "×".join(map(str, self.input_shape)),
@@ -72,7 +77,7 @@ class Material:
         with at(self.recipe, "stages", index, "batch"):
             return data.training_batches(
                 self.images,
-                self.faces.labels,
+                self.labels,
                 batch.size,
                 augment=augment,
                 identities_per_batch=batch.identities_per_batch,
@@ -102,5 +107,4 @@ class Material:
             pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
         name = PurePath(faces.source).name  # of a folder's path, its last part
         views = {"flip": settings.flip, "shift": settings.shift}
-        others = data.standardize(self.images) if settings.center else None
-        return HeldOut(name, images, faces.labels, pairs, settings.folds, views, others)
+        return HeldOut(name, images, faces.labels, pairs, settings.folds, views)

@@ -112,6 +112,7 @@ class Data(Section):
     train_identities: int | None = Field(default=None, ge=2)
     size: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)] | None = None  # height, width; None: as it is
     channels: Literal[1, 3] = 1
+    mirror_identities: bool = False  # a person seen in the mirror counts as a person more: twice the classes
     on_error: Literal["stop", "skip"] = "stop"
 
 
@@ -124,7 +125,6 @@ class Evaluation(Section):
     folds: int = Field(default=10, ge=2)
     flip: bool = True  # embeddings of an image and its mirror image are added
     shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
-    center: bool = False  # angles are measured around the mean embedding of the people trained on
 
 
 class Tracking(Section):

@@ -14,6 +14,9 @@ function power(text) {
   return Math.abs(value - 10 ** exponent) < 1e-9 * value ? `1e${exponent}` : String(value);
 }
 
+// Said of a result, but no measure of it; the seconds have a column of their own.
+const COUNTS = ["genuine", "impostors", "seconds"];
+
 const lossName = (run) =>
   run.settings["model/loss/registry_name"] ?? run.settings["model/loss/type"] ?? run.settings["recipe/loss/name"] ?? run.settings["recipe/loss"];
 
@@ -30,7 +33,7 @@ function resultsSection() {
 function resultColumns(set, rows) {
   const metrics = [...new Set(rows.flatMap((run) => Object.keys(run.results[set])))];
   const columns = metrics
-    .filter((metric) => !metric.endsWith("_std") && metric !== "seconds")
+    .filter((metric) => !metric.endsWith("_std") && !COUNTS.includes(metric))
     .filter((metric) => rows.some((run) => isNumber(run.results[set][metric])))
     .map((metric) => resultColumn(set, metric, rows))
     .sort((a, b) => a.rank - b.rank);
