@@ -1,10 +1,7 @@
 """What all tests share: two logical CPUs for two replicas, a quiet TensorFlow, one seed."""
 
-import importlib.util
 import os
-import random
 
-import numpy as np
 import pytest
 
 # Read by TensorFlow and matplotlib when they are imported, also in the processes that tests start.
@@ -13,27 +10,20 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # the workers share the cores already
 
-HAS_TENSORFLOW = importlib.util.find_spec("tensorflow") is not None
-
 
 def pytest_configure():
     """Splits the CPU, which TensorFlow allows only before it starts its devices."""
-    if HAS_TENSORFLOW:
-        import tensorflow as tf
+    import tensorflow as tf
 
-        (cpu,) = tf.config.list_physical_devices("CPU")
-        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
 
 @pytest.fixture(autouse=True)
 def _seeded():
-    if HAS_TENSORFLOW:
-        from tensorflow import keras
+    from tensorflow import keras
 
-        keras.utils.set_random_seed(0)
-    else:
-        random.seed(0)
-        np.random.seed(0)  # noqa: NPY002
+    keras.utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session")

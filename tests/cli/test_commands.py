@@ -3,8 +3,6 @@
 import json
 import os
 
-import pytest
-
 import tfface as package
 from tfface import cli, losses
 
@@ -40,7 +38,6 @@ def test_losses_are_listed(tfface):
 
 
 def test_train_then_runs_then_compare(tfface, recipe, tmp_path):
-    pytest.importorskip("plotly")
     code, out, errors = tfface("train", recipe(), "--set", "loss.margin=0.3")
     assert code == 0, errors
     assert str(tmp_path / "out" / "model.keras") in out and "AUC" in out

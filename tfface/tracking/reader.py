@@ -10,8 +10,8 @@ from .join import identity, join, start_of
 from .records import RunRecord
 from .replay import parts, replay
 
-# a folder of runs, the client's data folder, and the folder that this lies in
-_LEVELS = ("*", "offline/*", "async/*", "*/offline/*", "*/async/*")
+# a folder of runs, the client's data folder, and folders that this lies in, as deep as the demo's
+_LEVELS = ("*", *(f"{above}{mode}/*" for above in ("", "*/", "*/*/") for mode in ("offline", "async")))
 _logger = logging.getLogger("tfface")
 
 
