@@ -25,6 +25,15 @@ def test_statistics_move_before_they_are_used():
     np.testing.assert_allclose(losses.numpy().mean(), expected, rtol=1e-5)
 
 
+def test_ignored_samples_do_not_move_the_statistics():
+    norms, scores = tf.constant([1.0, 2.0, 90.0, 90.0]), tf.zeros([4, 3])
+    loss = tfface.AdaFace(momentum=1.0)
+    _, state = loss.class_losses(tf.constant([0, 1, -1, -1]), scores, norms, STATE, training=True)
+    np.testing.assert_allclose([state["adaface_mean"], state["adaface_deviation"]], [1.5, np.sqrt(0.5)], rtol=1e-6)
+    _, state = loss.class_losses(tf.constant([-1] * 4), scores, norms, STATE, training=True)
+    assert (float(state["adaface_mean"]), float(state["adaface_deviation"])) == (20.0, 100.0)
+
+
 def test_one_sample_leaves_the_deviation():
     loss = tfface.AdaFace(momentum=0.5)
     _, state = loss.class_losses(tf.constant([0]), tf.zeros([1, 3]), tf.constant([10.0]), STATE, training=True)

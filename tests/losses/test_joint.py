@@ -14,6 +14,11 @@ def test_sums_and_scalings():
     assert deserialize(serialize(joint)).get_config() == joint.get_config()
 
 
+def test_sums_keep_their_reduction():
+    joint = 2.0 * tfface.losses.JointLoss([tfface.ArcFace()], [1.0], reduction="sum") + tfface.CosFace()
+    assert joint.reduction == "sum" and joint.weights == [2.0, 1.0]
+
+
 def test_equal_parts_get_names_apart():
     joint = tfface.TripletLoss(margin=0.1) + tfface.TripletLoss(margin=0.5)
     assert [part.name for part in joint.losses] == ["triplet", "triplet_2"]
@@ -36,6 +41,8 @@ def test_parts_of_two_kinds_ask_for_a_face_model():
 def test_losses_over_centers_share_one_table():
     joint = tfface.CenterLoss(4) + tfface.CenterLoss(4)
     assert [spec.name for spec in joint.state(8)] == ["centers"]
+    with pytest.raises(ValueError, match="shares the weight 'centers'"):
+        (tfface.CenterLoss(4, alpha=0.1) + tfface.CenterLoss(4)).state(8)
     with pytest.raises(ValueError, match="shares the weight 'centers'"):
         (tfface.CenterLoss(4) + tfface.CenterLoss(5)).state(8)
 

@@ -21,6 +21,13 @@ def test_explicit_triplets():
     np.testing.assert_allclose(loss(np.zeros(7), triplets), expected, rtol=1e-5, atol=1e-6)
 
 
+def test_a_shared_offset_costs_no_digits():
+    x = np.random.default_rng(0).normal(size=(6, 8)).astype("float32")
+    labels = [0, 0, 1, 1, 2, 2]
+    loss = tfface.ContrastiveLoss(margin=4.0)
+    np.testing.assert_allclose(loss(labels, x + 300.0), loss(labels, (x + 300.0) - 300.0), rtol=1e-4)
+
+
 def test_explicit_contrastive_pairs():
     pairs = np.random.default_rng(0).normal(size=(6, 2, 4)).astype("float32")
     same = np.array([1, 0, 1, 0, 0, 1])

@@ -266,6 +266,36 @@ def test_partial_head_refuses_a_sample_below_the_batch():
         model.fit(dataset, verbose=0)
 
 
+def test_partial_head_refuses_a_batch_of_unknown_size_that_does_not_fit():
+    images, _ = data(16)
+    model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(40, engine="partial", sample_rate=0.1))
+    model.compile("sgd", loss=tfface.ArcFace())
+    with pytest.raises(tf.errors.InvalidArgumentError, match="0.1 of 40 classes are 4, a batch holds more"):
+        model.fit(tf.data.Dataset.from_tensor_slices((images, np.arange(16))).batch(16), verbose=0)
+
+
+def test_an_uncompiled_model_saves_and_stays_uncompiled(tmp_path):
+    model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(CLASSES))
+    model.save(tmp_path / "one.keras")
+    again = keras.models.load_model(tmp_path / "one.keras", compile=False)
+    again.save(tmp_path / "two.keras")
+    assert keras.models.load_model(tmp_path / "two.keras").loss is None
+    assert_same_weights(model, again)
+
+
+def test_accuracy_is_the_heads_when_only_embeddings_are_trained():
+    images, labels = data()
+    model = make(tfface.TripletLoss())
+    accuracy = model.evaluate(images, labels, verbose=0)[1]
+    assert accuracy == pytest.approx(np.mean(model.predict(images, verbose=0).argmax(axis=1) == labels))
+
+
+def test_xla_makes_labels_out_of_range_visible():
+    images, labels = data()
+    model = make(tfface.ArcFace(), jit_compile=True, metrics=None)
+    assert np.isnan(model.fit(images, labels + CLASSES, verbose=0).history["loss"][0])
+
+
 def test_sub_centers_score_the_nearest():
     head = tfface.layers.CosineHead(3, sub_centers=2)
     head.build((None, 2))
@@ -294,6 +324,18 @@ class TestErrors:
             tfface.FaceModel(backbone()).compile("sgd", loss="softmax")
         with pytest.raises(ValueError, match="CenterLoss: num_classes=5, but the head has num_classes=7"):
             make(tfface.ArcFace() + tfface.CenterLoss(5))
+
+    def test_arguments_that_would_be_lost(self):
+        model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(CLASSES))
+        with pytest.raises(ValueError, match="reduction: expected.*received 'none'"):
+            model.compile("sgd", loss=tfface.ArcFace(reduction="none"))
+        with pytest.raises(ValueError, match="loss_weights: write the weights in the sum"):
+            model.compile("sgd", loss=tfface.ArcFace(), loss_weights=[2.0])
+        with pytest.raises(ValueError, match="unknown name"):
+            model.compile("sgd", loss=["arcface"])
+        model.compile("sgd", loss="arcface")
+        with pytest.raises(ValueError, match="received no labels"):
+            model.fit(data()[0], verbose=0)
 
     def test_state_of_another_shape(self):
         model = tfface.FaceModel(backbone())

@@ -7,6 +7,9 @@ from . import numerics
 
 def sqeuclidean(a, b):
     """‖a_i − b_j‖², (A, D) and (K, D) → (A, K)."""
+    # An offset that all share changes no distance, but ‖a‖² + ‖b‖² − 2ab would lose digits to it.
+    offset = tf.stop_gradient(tf.reduce_mean(b, axis=0))
+    a, b = a - offset, b - offset
     dots = tf.matmul(a, b, transpose_b=True)
     lengths = tf.reduce_sum(tf.square(a), axis=1)[:, tf.newaxis] + tf.reduce_sum(tf.square(b), axis=1)
     return tf.maximum(lengths - 2.0 * dots, 0.0)

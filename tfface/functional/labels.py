@@ -14,7 +14,8 @@ def class_ids(labels, num_classes=None) -> tf.Tensor:
 
     Raises:
         ValueError: the shape fits none of the three, or (eagerly) an id is out of range.
-        tf.errors.InvalidArgumentError: an id is out of range, inside a graph.
+        tf.errors.InvalidArgumentError: an id is out of range, inside a graph. (XLA drops assertions: there the loss of
+            such a sample is NaN.)
 
     Example:
         >>> import tfface

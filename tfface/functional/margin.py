@@ -18,6 +18,7 @@ class StateSpec(NamedTuple):
     shape: tuple[int, ...]
     initial: float | str = 0.0  # a constant, or the name of a Keras initializer
     trainable: bool = False
+    moved_by: tuple = ()  # what its updates depend on: losses that share the weight must agree on it
 
 
 class Sample(NamedTuple):

@@ -1,5 +1,7 @@
 """Cross-entropy of a margin's logits when all scores are at hand: the `dense` engine."""
 
+import math
+
 import tensorflow as tf
 
 from . import numerics, replicas
@@ -54,6 +56,8 @@ def margin_softmax(
     penalty = margin.penalty(sample)
     if penalty is not None:
         losses += penalty
+    # XLA drops the assertions on labels: an id beyond the classes must not pass as a loss.
+    losses = tf.where(labels < tf.shape(scores)[1], losses, math.nan)
     return over_counted(losses, counted), advanced
 
 

@@ -88,6 +88,9 @@ class ClassLoss(FaceLoss):
             )
         scores = F.numerics.as_float32(y_pred)
         _check.scores(self, scores)
+        classes = getattr(self, "num_classes", scores.shape[-1])
+        if classes != scores.shape[-1]:
+            raise ValueError(f"{type(self).__name__}: num_classes={classes}, but there are {scores.shape[-1]} scores")
         labels = F.class_ids(y_true, scores.shape[-1])
         return self.class_losses(labels, scores)[0]
 

@@ -10,7 +10,8 @@ from .registry import register
 class AdaFace(ClassLoss):
     r"""AdaFace: hard samples count more where the image is good, less where it is bad; the norm tells which.
 
-    `z_y = s (cos(θ_y − m k) − (m + m k))`, `z_j = s cos θ_j`, `k = clip(h (‖x‖ − μ) / (σ + 1e-3), −1, 1)`, for cosines
+    `z_y = s (cos(θ_y − m k) − (m + m k))`, `z_j = s cos θ_j`, `k = clip(h (‖x‖ − μ) / (σ + 1e-3), −1, 1)`, θ_y − m k
+    clipped to [0, π] with gradient 0 beyond, for cosines
     from a `CosineHead` in a `FaceModel`, whose weights are the running mean μ and deviation σ of the norms.
 
     Args:

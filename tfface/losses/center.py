@@ -43,7 +43,7 @@ class CenterLoss(EmbeddingLoss):
     def state(self, embedding_size=None):
         if self.centers == "batch":
             return ()
-        return (F.StateSpec(CENTERS, (self.num_classes, embedding_size)),)
+        return (F.StateSpec(CENTERS, (self.num_classes, embedding_size), moved_by=("alpha", self.alpha)),)
 
     def read_labels(self, y_true):
         return F.class_ids(y_true, self.num_classes)

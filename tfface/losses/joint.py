@@ -53,9 +53,10 @@ class JointLoss(FaceLoss):
         """Weighted sum of the parts' losses (B,), in any Keras model."""
         if len({part.kind for part in self.losses}) > 1:
             names = " + ".join(type(part).__name__ for part in self.losses)
+            head = next(_check.HEADS[part.inputs] for part in self.losses if part.kind == "class")
             raise ValueError(
                 f"{names}: losses on scores and losses on embeddings in one sum need both; write instead:\n"
-                "    model = tfface.FaceModel(backbone, tfface.layers.CosineHead(num_classes))\n"
+                f"    model = tfface.FaceModel(backbone, tfface.layers.{head}(num_classes))\n"
                 "    model.compile(optimizer, loss=...)"
             )
         return sum(weight * part.call(y_true, y_pred) for part, weight in zip(self.losses, self.weights, strict=True))
@@ -70,7 +71,7 @@ class JointLoss(FaceLoss):
 
     def __mul__(self, weight):
         _check.number("weight", weight, 0.0)
-        return JointLoss(self.losses, [weight * own for own in self.weights])
+        return self._with(self.losses, [weight * own for own in self.weights])
 
     __rmul__ = __mul__
 
@@ -79,7 +80,10 @@ class JointLoss(FaceLoss):
             return NotImplemented
         if not isinstance(other, JointLoss):
             other = JointLoss([other], [1.0])
-        return JointLoss([*self.losses, *other.losses], [*self.weights, *other.weights])
+        return self._with([*self.losses, *other.losses], [*self.weights, *other.weights])
+
+    def _with(self, losses, weights):
+        return JointLoss(losses, weights, name=self.name, reduction=self.reduction)
 
     def __repr__(self):
         return " + ".join(f"{weight:g} * {part!r}" for part, weight in zip(self.losses, self.weights, strict=True))

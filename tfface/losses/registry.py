@@ -65,8 +65,12 @@ def get(loss, **arguments) -> FaceLoss:
         0.4
     """
     if isinstance(loss, FaceLoss):
+        if arguments:
+            raise TypeError(
+                f"{type(loss).__name__}: arguments go with a name, received {', '.join(arguments)} with a loss"
+            )
         return loss
-    if loss not in _BY_NAME:
+    if not isinstance(loss, str) or loss not in _BY_NAME:
         nearest = difflib.get_close_matches(str(loss).lower(), _BY_NAME, n=3, cutoff=0.4)
         hint = f" (did you mean {' or '.join(nearest)}?)" if nearest else ""
         raise ValueError(f"loss: unknown name {loss!r}{hint}; known: {', '.join(_BY_NAME)}")

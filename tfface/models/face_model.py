@@ -83,19 +83,29 @@ class FaceModel(keras.Model):
     def compile(self, optimizer="rmsprop", loss=None, metrics=None, **kwargs):
         """As `keras.Model.compile`, with a loss of tfface (object or registry name) or a sum of them.
 
+        Metrics are given class ids and scores, whatever the labels looked like: `"accuracy"`, or the sparse ones of
+        Keras. They count samples labelled -1 as errors.
+
         Raises:
-            ValueError: the loss does not fit the head.
+            ValueError: the loss does not fit the head, or has a `reduction` that is no sum and no mean.
         """
+        if kwargs.get("loss_weights") is not None:
+            raise ValueError("loss_weights: write the weights in the sum, 1.0 * ArcFace() + 0.003 * CenterLoss(n)")
         loss = None if loss is None else losses_module.get(loss)
         parts = [] if loss is None else self._weighted_parts(loss)
-        super().compile(optimizer=optimizer, loss=None, metrics=metrics, **kwargs)
         if loss is not None:
-            self.loss_state.create(loss.state(self.embedding_size))
+            with self.distribute_strategy.scope():
+                self.loss_state.create(loss.state(self.embedding_size))
+        super().compile(optimizer=optimizer, loss=None, metrics=metrics, **kwargs)
         self.loss = loss
         self._parts = parts
         self._trackers = LossTrackers([part.name for part, _ in parts])
 
     def _weighted_parts(self, loss):
+        if loss.reduction not in ("sum", "sum_over_batch_size", "auto"):
+            raise ValueError(
+                f"reduction: expected 'sum' or 'sum_over_batch_size' in a FaceModel, received {loss.reduction!r}"
+            )
         parts = list(zip(loss.losses, loss.weights, strict=True)) if loss.kind == "joint" else [(loss, 1.0)]
         for part, _ in parts:
             _check_fit(part, self.head)
@@ -122,9 +132,11 @@ class FaceModel(keras.Model):
         """This replica's share of the loss, whose sum over the replicas is the global loss; scores and labels."""
         if not self._parts:
             raise ValueError("compile: expected a loss, received none")
+        if y is None:
+            raise ValueError("fit, evaluate: expected (images, labels), received no labels")
         embeddings = self.backbone(x, training=training)
         state = self.loss_state.read()
-        scores, labels, new_state, shares = embeddings, None, {}, []
+        scores, labels, new_state, shares = None, None, {}, []
         for part, weight in self._parts:
             if part.kind == "class":
                 ids = F.class_ids(y, self.head.num_classes)
@@ -135,6 +147,8 @@ class FaceModel(keras.Model):
                 labels = ids if labels is None else labels
             shares.append((part, weight * self._share(losses, sample_weight)))
             new_state.update(changed)
+        if scores is None:  # no loss needed them; metrics do
+            scores = embeddings if self.head is None else self.head(tf.stop_gradient(embeddings))
         if training:
             self.loss_state.assign(new_state)
         return self._total(shares, tf.shape(labels)[0]), scores, labels
@@ -161,7 +175,7 @@ class FaceModel(keras.Model):
             "dtype": self.dtype_policy.name,
             "backbone": serialize(self.backbone),
             "head": None if self.head is None else serialize(self.head),
-            "loss_state": [list(spec) for spec in self.loss_state.specs()],
+            "loss_state": [[spec.name, spec.shape, spec.initial, spec.trainable] for spec in self.loss_state.specs()],
         }
 
     @classmethod
@@ -174,7 +188,8 @@ class FaceModel(keras.Model):
         return cls(backbone, head, loss_state=state, **config)
 
     def get_compile_config(self):
-        return {**super().get_compile_config(), "loss": None if self.loss is None else serialize(self.loss)}
+        config = super().get_compile_config()
+        return config and {**config, "loss": None if self.loss is None else serialize(self.loss)}
 
     def compile_from_config(self, config):
         self.compile(**deserialize(config))

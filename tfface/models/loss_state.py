@@ -22,15 +22,16 @@ class LossState(keras.layers.Layer):
     def create(self, specs):
         """Adds the weights that are not there yet; those that are keep their values."""
         for spec in specs:
-            known = self._specs.get(spec.name)
-            if known is None:
-                self._specs[spec.name] = spec
-                self._values[spec.name] = self._make(spec)
-            elif known.shape != spec.shape:
+            known = self._specs.get(spec.name, spec)
+            if known.shape != spec.shape:
                 raise ValueError(
                     f"the loss's weight {spec.name!r}: this model holds one of shape {known.shape}, "
                     f"the new loss expects {spec.shape}; make a new FaceModel from the backbone"
                 )
+        for spec in specs:
+            if spec.name not in self._specs:
+                self._specs[spec.name] = spec
+                self._values[spec.name] = self._make(spec)
 
     def _make(self, spec):
         initializer = spec.initial

@@ -1,5 +1,6 @@
 """AdaFace: the norm of an embedding tells how good its image is, and sets the margin (arXiv 2204.00964)."""
 
+import math
 from dataclasses import dataclass
 
 import tensorflow as tf
@@ -15,7 +16,8 @@ MEAN, DEVIATION = "adaface_mean", "adaface_deviation"
 class AdaFaceMargin(NormFaceMargin):
     """z_y = s (cos(θ_y − m k) − (m + m k)), z_j = s cos θ_j, k = clip(h (‖x‖ − μ) / (σ + 1e-3), −1, 1).
 
-    μ and σ are running statistics of the norms of the global batch; nothing is differentiated through k.
+    θ_y − m k is clipped to [0, π]. μ and σ are running statistics of the norms of the global batch; nothing is
+    differentiated through k.
     """
 
     needs_norm = True
@@ -25,13 +27,16 @@ class AdaFaceMargin(NormFaceMargin):
     momentum: float
 
     def state(self):
-        return (StateSpec(MEAN, (), 20.0), StateSpec(DEVIATION, (), 100.0))
+        moved_by = ("momentum", self.momentum)
+        return (StateSpec(MEAN, (), 20.0, moved_by=moved_by), StateSpec(DEVIATION, (), 100.0, moved_by=moved_by))
 
     def advance(self, sample):
         norms = replicas.gather(_safe(sample.norm))
-        size = tf.cast(tf.size(norms), tf.float32)
-        mean = tf.reduce_mean(norms)
-        deviation = tf.sqrt(tf.reduce_sum(tf.square(norms - mean)) / tf.maximum(size - 1.0, 1.0))
+        counted = replicas.gather(tf.cast(sample.counted, tf.float32))
+        size = tf.reduce_sum(counted)
+        mean = numerics.divide(tf.reduce_sum(counted * norms), size)
+        deviation = tf.sqrt(tf.reduce_sum(counted * tf.square(norms - mean)) / tf.maximum(size - 1.0, 1.0))
+        mean = tf.where(size > 0.0, mean, sample.state[MEAN])
         # One sample has no deviation: the running one stays.
         deviation = tf.where(size > 1.0, deviation, sample.state[DEVIATION])
         return {
@@ -46,7 +51,8 @@ class AdaFaceMargin(NormFaceMargin):
         state = sample.state
         quality = (_safe(sample.norm) - state[MEAN]) / (state[DEVIATION] + 1e-3)
         k = tf.clip_by_value(self.concentration * quality, -1.0, 1.0)
-        turned = tf.cos(tf.clip_by_value(numerics.angle(score) - self.margin * k, 0.0, 3.1415925))
+        # As published, the turned angle stays within [0, π]; beyond, its gradient is 0.
+        turned = tf.cos(tf.clip_by_value(numerics.angle(score) - self.margin * k, 0.0, math.pi))
         return self.scale * (turned - self.margin * (1.0 + k))
 
 

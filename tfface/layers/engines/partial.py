@@ -5,6 +5,7 @@ import tensorflow as tf
 from ... import functional as F
 from ..._compat import replicated
 from ...functional import replicas
+from ...functional.labels import IGNORED
 
 
 class PartialEngine:
@@ -28,14 +29,16 @@ class PartialEngine:
         self.seed = seed
 
     def build(self, head):
-        self.draws = replicated(head, "draws", (), "zeros", dtype="int32")
+        self.draws = replicated(head, "draws", (), "zeros", dtype="int64")
 
     def supervise(self, head, embeddings, labels, loss, state, training):
         from .._head import Supervision
 
         classes = self._sample(labels) if training else None
         if training:
-            place = tf.scatter_nd(classes[:, tf.newaxis], tf.range(self.size), [self.num_classes])
+            # A class left out of the sample becomes "ignore this sample", never another class.
+            unsampled = tf.fill([self.num_classes], IGNORED)
+            place = tf.tensor_scatter_nd_update(unsampled, classes[:, tf.newaxis], tf.range(self.size))
             labels = tf.where(labels < 0, labels, tf.gather(place, tf.maximum(labels, 0)))
         scores = head.scores(embeddings, classes)
         losses, new_state = loss.class_losses(labels, scores, F.norm(embeddings), state, training)
@@ -55,5 +58,9 @@ class PartialEngine:
         present = tf.scatter_nd(
             tf.maximum(labels, 0)[:, tf.newaxis], tf.cast(labels >= 0, tf.float32), [self.num_classes]
         )
-        # Lots are below 1, so every class that is present comes before all that are not.
-        return tf.math.top_k(tf.minimum(present, 1.0) + lot, self.size, sorted=False).indices
+        present = tf.minimum(present, 1.0)
+        fits = tf.reduce_sum(present) <= float(self.size)
+        message = f"sample_rate: {self.sample_rate} of {self.num_classes} classes are {self.size}, a batch holds more"
+        with tf.control_dependencies([tf.debugging.Assert(fits, [message])]):
+            # Lots are below 1, so every class that is present comes before all that are not.
+            return tf.math.top_k(present + lot, self.size, sorted=False).indices
