@@ -30,7 +30,7 @@ def train(scope, images, labels):
         )
         model = tfface.FaceModel(backbone, tfface.layers.CosineHead(10))
         loss = tfface.ArcFace(scale=16.0) + tfface.TripletLoss() + 0.01 * tfface.CenterLoss(10)
-        model.compile(keras.optimizers.SGD(0.05, momentum=0.9), loss=loss)
+        model.compile(keras.optimizers.SGD(0.005, momentum=0.9), loss=loss)
     history = model.fit(images, labels, batch_size=64, shuffle=False, epochs=3, verbose=0).history
     replicas = model.distribute_strategy.num_replicas_in_sync
     print(f"{replicas} replica(s): loss " + " → ".join(f"{loss:.4f}" for loss in history["loss"]))

@@ -1,6 +1,7 @@
 """What all tests share: two logical CPUs for two replicas, a quiet TensorFlow, one seed."""
 
 import os
+import signal
 
 import pytest
 
@@ -17,6 +18,14 @@ def pytest_configure():
 
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """Ctrl-C works in every test and in the processes it starts, also where the tests run as a background job."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
 
 
 @pytest.fixture(autouse=True)

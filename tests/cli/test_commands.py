@@ -46,7 +46,7 @@ def test_train_then_runs_then_compare(tfface, recipe, tmp_path):
     header, run = (line.split("\t") for line in out.splitlines())
     row = dict(zip(header, run, strict=True))
     assert code == 0
-    assert (row["name"], row["status"], row["loss"], row["epochs"]) == ("out", "finished", "arcface", "1")
+    assert (row["name"], row["status"], row["loss"], row["epochs"]) == ("out", "finished", "ArcFace", "1")
     assert "accuracy" in row["results"]
 
     page = tmp_path / "page.html"

@@ -47,6 +47,8 @@ BAD_INPUT = {
     "a margin that makes no sense": ("loss: {name: arcface, margin: 9}", ": loss.margin: expected a number in"),
     "a head that does not fit": ("head: linear", ": loss: ArcFace: expected a CosineHead in the FaceModel"),
     "classes that do not fit": ("loss: [arcface, {name: center, num_classes: 3}]", ": loss: CenterLoss: num_classes=3"),
+    "more folds than pairs": ("evaluation: {folds: 5000}", ": evaluation"),
+    "a backbone that is no model": ("backbone: 'keras:Model'", ": backbone"),
     "too large a batch": ("batch: {identities_per_batch: 40, images_per_identity: 2}", ": batch.identities_per_batch"),
     "an unwritable output": ("output: /dev/null/out", ": output: cannot write to /dev/null/out"),
     "unwritable runs": ("tracking: {directory: /dev/null/runs}", ": tracking.directory: "),

@@ -270,7 +270,7 @@ def test_partial_head_refuses_a_batch_of_unknown_size_that_does_not_fit():
     images, _ = data(16)
     model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(40, engine="partial", sample_rate=0.1))
     model.compile("sgd", loss=tfface.ArcFace())
-    with pytest.raises(tf.errors.InvalidArgumentError, match="0.1 of 40 classes are 4, a batch holds more"):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"0\.1 of 40 classes are 4, a batch holds more"):
         model.fit(tf.data.Dataset.from_tensor_slices((images, np.arange(16))).batch(16), verbose=0)
 
 
@@ -327,7 +327,7 @@ class TestErrors:
 
     def test_arguments_that_would_be_lost(self):
         model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(CLASSES))
-        with pytest.raises(ValueError, match="reduction: expected.*received 'none'"):
+        with pytest.raises(ValueError, match=r"reduction: expected.*received 'none'"):
             model.compile("sgd", loss=tfface.ArcFace(reduction="none"))
         with pytest.raises(ValueError, match="loss_weights: write the weights in the sum"):
             model.compile("sgd", loss=tfface.ArcFace(), loss_weights=[2.0])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tfface.training import checkpoint
+from tfface.training import RecipeError, checkpoint
 from tfface.training.checkpoint import Position, State
 
 
@@ -35,6 +35,13 @@ def test_the_last_one_is_found_and_the_others_are_gone(tmp_path):
     checkpoint.save(tmp_path, Model("two"), state(2))
     assert contents(tmp_path) == ("two", state(2))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-2-0.keras", "state.json"]
+
+
+@pytest.mark.parametrize("text", ["{bad", "{}", "[]"])
+def test_a_damaged_state_is_refused(tmp_path, text):
+    (tmp_path / "state.json").write_text(text)
+    with pytest.raises(RecipeError, match=r"state\.json is damaged"):
+        checkpoint.load(tmp_path)
 
 
 def test_no_checkpoint_is_none(tmp_path):

@@ -164,3 +164,21 @@ def test_the_recipes_we_ship_can_be_made(path):
     for stage in range(len(recipe.stages)):
         build.make_head(recipe, stage, build.make_loss(recipe, stage, 30), 30)
         build.make_optimizer(recipe, stage, 10)
+
+
+@pytest.mark.parametrize(
+    "text, problem",
+    [
+        ("a: !!int foo", "not YAML"),
+        ("a: &a [*a]", "nested too deeply"),
+        ("[" * 5000, "not YAML"),
+    ],
+)
+def test_hostile_yaml_is_one_line(write, text, problem):
+    with pytest.raises(RecipeError, match=problem):
+        load_recipe(write(text))
+
+
+def test_a_seed_beyond_what_tensorflow_takes_is_refused():
+    with pytest.raises(RecipeError, match="seed"):
+        load_recipe({**RECIPE, "seed": 2**31})

@@ -9,12 +9,14 @@ from ..functional import StateSpec
 class LossState(keras.layers.Layer):
     """Holds what a loss changes in training, so that it is saved, restored and mirrored with the model.
 
-    A model makes this layer at once and never calls it: Keras then never seals it, and `compile` may still add weights
-    for the loss it is given.
+    A model makes this layer at once and never calls it: Keras seals a layer in `build`, so `compile` may still add
+    weights for the loss it is given.
     """
 
     def __init__(self, specs=(), **kwargs):
         super().__init__(**{**kwargs, "dtype": "float32"})
+        # Keras 3 takes a model with an unbuilt layer through a build of its own, which costs a batch of every fit.
+        self.built = True
         self._specs: dict[str, StateSpec] = {}
         self._values = {}
         self.create(specs)

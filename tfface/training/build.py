@@ -67,8 +67,9 @@ def make_backbone(recipe: Recipe, input_shape: tuple[int, int, int]) -> keras.Mo
         if "embedding_size" in inspect.signature(function).parameters:
             return function(input_shape=input_shape, embedding_size=backbone.embedding_size, **backbone.arguments)
         model = function(input_shape=input_shape, **backbone.arguments)
-        if len(model.output_shape) != 2:
-            raise ValueError(f"{backbone.name}: expected an output (batch, features), got {model.output_shape}")
+        shape = getattr(model, "output_shape", None)
+        if not isinstance(shape, tuple) or len(shape) != 2:
+            raise ValueError(f"{backbone.name}: expected a model with an output (batch, features), got {shape}")
         return keras.Sequential([keras.Input(input_shape), model, keras.layers.Dense(backbone.embedding_size)])
 
 

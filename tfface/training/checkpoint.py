@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .errors import RecipeError
+
 STATE = "state.json"
 
 
@@ -62,9 +64,11 @@ def load(folder: Path) -> State | None:
     """The state of the last checkpoint; None where there is none."""
     try:
         written = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        return State(**{**written, "position": Position(**written["position"])})
     except FileNotFoundError:
         return None
-    return State(**{**written, "position": Position(**written["position"])})
+    except (ValueError, KeyError, TypeError):
+        raise RecipeError(f"{folder / STATE} is damaged: the training cannot go on; write to another folder") from None
 
 
 def write_json(path: Path, data: dict) -> None:

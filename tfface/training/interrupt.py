@@ -25,11 +25,12 @@ class Interrupt(keras.callbacks.Callback):
 
     @contextmanager
     def listening(self):
-        """Takes Ctrl-C over from Python, where that is possible: in the main thread."""
-        if threading.current_thread() is not threading.main_thread():
+        """Takes Ctrl-C over from Python: in the main thread, and unless it is ignored, as in a background job."""
+        former = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is not threading.main_thread() or former in (None, signal.SIG_IGN):
             yield self
             return
-        former = signal.signal(signal.SIGINT, self._request)
+        signal.signal(signal.SIGINT, self._request)
         try:
             yield self
         finally:

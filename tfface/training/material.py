@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import data
+from ..evaluation.verification import check_pairs
 from .build import at, check_arguments
 from .held_out import HeldOut
 from .schema import Component, Recipe
@@ -105,6 +106,7 @@ class Material:
         settings = self.recipe.evaluation
         with at(self.recipe, "evaluation"):
             pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
+            check_pairs(pairs.same, len(pairs.same), settings.folds)
         name = PurePath(faces.source).name  # of a folder's path, its last part
         views = {"flip": settings.flip, "shift": settings.shift}
         return HeldOut(name, images, faces.labels, pairs, settings.folds, views)

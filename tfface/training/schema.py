@@ -162,7 +162,7 @@ class Recipe(Section):
     data: Data
     stages: list[Stage] = Field(min_length=1)
     backbone: Annotated[Backbone, BeforeValidator(_by_name)] = Backbone(name="small_cnn")
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**31)
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     evaluation: Evaluation = Evaluation()
     tracking: Tracking = Tracking()

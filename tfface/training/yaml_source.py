@@ -136,7 +136,11 @@ class _Reader:
             self.loader = _Loader(text)
             node = self.loader.get_single_node()
             data = None if node is None else self.plain(node, ())
-        except yaml.YAMLError as error:
+        except RecipeError:
+            raise
+        except RecursionError:
+            raise RecipeError(f"{self.name}: not YAML: nested too deeply") from None
+        except (yaml.YAMLError, ValueError) as error:
             problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
             raise RecipeError(f"{self.place(getattr(error, 'problem_mark', None))}: not YAML: {problem}") from None
         return Source(data, self.name, self.places)
