@@ -45,6 +45,13 @@ def test_readme_has_code_commands_and_links():
     assert sum("tfface" in command.id for command in commands()) >= 4
 
 
+def test_readme_lists_every_loss_and_has_no_gaps():
+    readme = PAGES[0].read_text(encoding="utf-8")
+    listed = set(re.findall(r"`(\w+)`", "".join(line for line in readme.splitlines() if line.startswith("| `"))))
+    assert set(tfface.losses.names()) <= listed
+    assert "<!--" not in readme
+
+
 @pytest.mark.parametrize("page", PAGES, ids=PAGE_IDS)
 def test_python_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
