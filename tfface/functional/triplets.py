@@ -123,12 +123,16 @@ def _every_hinge(pairs, margin, form, window):
         return tf.gather(prefix, count, batch_dims=1) - tf.gather(prefix, nearer, batch_dims=1)
 
     active = tf.cast(count - nearer, tf.float32)
-    inside = tf.where(negatives < FAR, negatives, 0.0)
+    candidates = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32)
+    real = negatives < FAR
+    # Only differences count, and sums around 0 keep more digits of them.
+    middle = numerics.divide(tf.reduce_sum(tf.where(real, negatives, 0.0), axis=1, keepdims=True), candidates)
+    middle = tf.stop_gradient(middle)
+    inside, reach = tf.where(real, negatives - middle, 0.0), reach - middle
     sums = active * reach - sum_between(inside)
     if form == "squared":
         sums = active * tf.square(reach) - 2.0 * reach * sum_between(inside) + sum_between(tf.square(inside))
     positive = tf.cast(pairs.positive, tf.float32)
-    candidates = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32)
     every = tf.cast(count - nearer if window else candidates + tf.zeros_like(count), tf.float32)
     return tuple(
         tf.reduce_sum(positive * tf.where(pairs.positive, values, 0.0), axis=1) for values in (sums, active, every)

@@ -46,6 +46,7 @@ class FaceModel(keras.Model):
         _check_parts(backbone, head)
         self.backbone = backbone
         self.head = head
+        self.loss = None
         self.loss_state = LossState(state, name="loss_state")
         self._parts = []
         self._trackers = LossTrackers()
