@@ -290,9 +290,11 @@ def test_accuracy_is_the_heads_when_only_embeddings_are_trained():
     assert accuracy == pytest.approx(np.mean(model.predict(images, verbose=0).argmax(axis=1) == labels))
 
 
-def test_xla_makes_labels_out_of_range_visible():
+@pytest.mark.parametrize("options", [{}, {"engine": "partial", "sample_rate": 1.0}])
+def test_xla_makes_labels_out_of_range_visible(options):
     images, labels = data()
-    model = make(tfface.ArcFace(), jit_compile=True, metrics=None)
+    model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(CLASSES, **options))
+    model.compile("sgd", loss=tfface.ArcFace(), jit_compile=True)
     assert np.isnan(model.fit(images, labels + CLASSES, verbose=0).history["loss"][0])
 
 

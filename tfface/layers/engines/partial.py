@@ -39,7 +39,8 @@ class PartialEngine:
             # A class left out of the sample becomes "ignore this sample", never another class.
             unsampled = tf.fill([self.num_classes], IGNORED)
             place = tf.tensor_scatter_nd_update(unsampled, classes[:, tf.newaxis], tf.range(self.size))
-            labels = tf.where(labels < 0, labels, tf.gather(place, tf.maximum(labels, 0)))
+            known = (labels >= 0) & (labels < self.num_classes)  # others stay as they are, for the loss to judge
+            labels = tf.where(known, tf.gather(place, tf.where(known, labels, 0)), labels)
         scores = head.scores(embeddings, classes)
         losses, new_state = loss.class_losses(labels, scores, F.norm(embeddings), state, training)
         return Supervision(losses, new_state, scores, labels)
