@@ -15,6 +15,12 @@ def scores_of(loss, embeddings, weights):
     return tf.matmul(F.normalize(embeddings), F.normalize(weights), transpose_b=True)
 
 
+def scored(scores, labels, *norms):
+    """What a head would hand over."""
+    scores = tf.convert_to_tensor(scores, tf.float32)
+    return F.Scored(scores, tf.convert_to_tensor(labels, tf.int32), scores.shape[-1], *norms)
+
+
 def state_of(case):
     """The state of a case as the losses take it."""
     return {name: tf.constant(value, tf.float32) for name, value in case.state.items()}
@@ -24,8 +30,9 @@ def losses_of(case, embeddings, weights, labels):
     """Per-sample losses (B,) of a case."""
     state = state_of(case)
     if case.loss.kind == "class":
-        scores = scores_of(case.loss, embeddings, weights)
-        return case.loss.class_losses(labels, scores, F.norm(embeddings), state)[0]
+        scores = scores_of(case.loss, case.loss.rule.prepare(embeddings), weights)
+        norms = F.norm(embeddings), F.norm(weights)
+        return case.loss.class_losses(scored(scores, labels, *norms), state)[0]
     return case.loss.embedding_losses(labels, embeddings, state)[0]
 
 

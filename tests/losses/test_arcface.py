@@ -10,7 +10,7 @@ MARGIN = 1.0
 
 def _target(cosine, **options):
     rule = tfface.ArcFace(margin=MARGIN, scale=1.0, **options).rule
-    sample = tfface.functional.Sample(None, None, {}, None)
+    sample = tfface.functional.Sample(None, {}, None, None, None)
     return rule.target_logit(tf.constant(cosine, tf.float32), sample).numpy()
 
 

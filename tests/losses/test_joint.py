@@ -5,6 +5,7 @@ import pytest
 
 import tfface
 from tfface._compat import deserialize, serialize
+from tfface.functional import Sizes
 
 
 def test_sums_and_scalings():
@@ -40,11 +41,11 @@ def test_parts_of_two_kinds_ask_for_a_face_model():
 
 def test_losses_over_centers_share_one_table():
     joint = tfface.CenterLoss(4) + tfface.CenterLoss(4)
-    assert [spec.name for spec in joint.state(8)] == ["centers"]
+    assert [spec.name for spec in joint.state(Sizes(8))] == ["centers"]
     with pytest.raises(ValueError, match="shares the weight 'centers'"):
-        (tfface.CenterLoss(4, alpha=0.1) + tfface.CenterLoss(4)).state(8)
+        (tfface.CenterLoss(4, alpha=0.1) + tfface.CenterLoss(4)).state(Sizes(8))
     with pytest.raises(ValueError, match="shares the weight 'centers'"):
-        (tfface.CenterLoss(4) + tfface.CenterLoss(5)).state(8)
+        (tfface.CenterLoss(4) + tfface.CenterLoss(5)).state(Sizes(8))
 
 
 def test_bad_sums():

@@ -6,7 +6,7 @@ import reference as ref
 import reference_margins as margins
 import tensorflow as tf
 from cases import BATCH, CLASSES, batch
-from evaluate import scores_of, tensors
+from evaluate import scored, scores_of, tensors
 
 import tfface
 from tfface import functional as F
@@ -81,7 +81,7 @@ def test_straight_through_has_the_slope_of_the_cosine():
 
 def advanced(loss, labels, scores, progress):
     state = {"curricularface_t": tf.constant(progress)}
-    losses, state = loss.class_losses(labels, scores, None, state, training=True)
+    losses, state = loss.class_losses(scored(scores, labels), state, training=True)
     return losses, state["curricularface_t"]
 
 
@@ -95,7 +95,7 @@ def test_curricularface_moves_t_before_it_is_used():
     np.testing.assert_allclose(moved, t, rtol=1e-5)
     expected = margins.curricularface(embeddings, weights, labels, scale=8.0, progress=t)
     np.testing.assert_allclose(losses.numpy().mean(), expected, rtol=1e-5)
-    held = loss.class_losses(ids, scores, None, {"curricularface_t": tf.constant(0.6)})
+    held = loss.class_losses(scored(scores, ids), {"curricularface_t": tf.constant(0.6)})
     assert held[1] == {}
 
 
@@ -121,13 +121,13 @@ def test_t_is_not_differentiated():
 
     _, t = advanced(loss, labels, scores, 0.6)
     moving = gradient(lambda: advanced(loss, labels, scores, 0.6)[0])
-    fixed = gradient(lambda: loss.class_losses(labels, scores, None, {"curricularface_t": t})[0])
+    fixed = gradient(lambda: loss.class_losses(scored(scores, labels), {"curricularface_t": t})[0])
     np.testing.assert_allclose(moving, fixed, rtol=1e-5, atol=1e-6)
 
 
 def magface(norm, labels, scores, **changed):
     loss = tfface.MagFace(lower_norm=1.0, upper_norm=4.0, scale=8.0, **changed)
-    return loss.class_losses(tf.constant(labels), tf.constant(scores), norm)[0]
+    return loss.class_losses(scored(scores, labels, norm))[0]
 
 
 def test_magface_differentiates_its_margin():

@@ -1,14 +1,14 @@
 """The math of every loss as pure tensor functions, float32 inside, no Keras."""
 
 from .center import batch_centers, center, moved_centers
+from .class_loss import margin_loss, over_counted
 from .contrastive import batch_contrastive, contrastive, given_contrastive
 from .labels import class_ids
-from .margin import Margin, Sample, StateSpec
+from .margin import Margin, Sample, Scored, Sizes, StateSpec
 from .margins import *  # noqa: F403
 from .margins import __all__ as _margins
 from .numerics import angle, norm, normalize, sine, square_root
 from .pairs import Pairs, batch_mean, batch_pairs
-from .softmax import margin_softmax, over_counted
 from .triplets import given_triplets
 from .triplets import mined as batch_triplets
 from .triplets import penalty as triplet_penalty
@@ -18,6 +18,8 @@ __all__ = [
     "Margin",
     "Pairs",
     "Sample",
+    "Scored",
+    "Sizes",
     "StateSpec",
     "angle",
     "batch_centers",
@@ -30,7 +32,7 @@ __all__ = [
     "contrastive",
     "given_contrastive",
     "given_triplets",
-    "margin_softmax",
+    "margin_loss",
     "moved_centers",
     "norm",
     "normalize",

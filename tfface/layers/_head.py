@@ -7,6 +7,7 @@ from tensorflow import keras
 
 from .. import functional as F
 from .._check import whole
+from ..functional.margin import NORM, WEIGHT_NORM
 from . import engines
 
 
@@ -71,6 +72,21 @@ class Head(keras.layers.Layer):
             training: whether the engine may sample, and the state advances.
         """
         return self._engine.supervise(self, F.numerics.as_float32(embeddings), labels, loss, state, training)
+
+    def judge(self, embeddings, labels, loss, state, training, classes=None) -> Supervision:
+        """Scores embeddings against the given class ids (S,), or all classes, and evaluates a class loss on them."""
+        needs = loss.rule.needs
+        scores = self.scores(loss.rule.prepare(embeddings), classes)
+        norm = F.norm(embeddings) if NORM in needs else None
+        weight_norm = self.weight_norms(classes) if WEIGHT_NORM in needs else None
+        scored = F.Scored(scores, labels, self.num_classes, norm, weight_norm, classes)
+        losses, new_state = loss.class_losses(scored, state, training)
+        return Supervision(losses, new_state, scores, labels)
+
+    @property
+    def classes_a_step(self):
+        """How many classes a training step looks at."""
+        return self._engine.classes_a_step(self.num_classes)
 
     def get_config(self):
         return {

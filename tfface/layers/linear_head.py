@@ -1,5 +1,7 @@
 import tensorflow as tf
 
+from .. import functional as F
+from .._check import choice
 from .._compat import register
 from ._head import Head
 
@@ -12,6 +14,7 @@ class LinearHead(Head):
 
     Args:
         num_classes: C ≥ 1.
+        use_bias: whether there is a b_j.
         engine: how the training loss is evaluated in a `FaceModel`: `"dense"`, or `"partial"` (Partial FC).
         sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
         seed: of the partial engine's draws.
@@ -30,14 +33,28 @@ class LinearHead(Head):
 
     inputs = "dot"
 
+    def __init__(self, num_classes, use_bias=True, **kwargs):
+        super().__init__(num_classes, **kwargs)
+        self.use_bias = choice("use_bias", use_bias, (False, True))
+
     def build(self, input_shape):
         shape = (self.num_classes, int(input_shape[-1]))
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
-        self.bias = self.add_weight(name="bias", shape=(self.num_classes,), initializer="zeros")
+        if self.use_bias:
+            self.bias = self.add_weight(name="bias", shape=(self.num_classes,), initializer="zeros")
         super().build(input_shape)
 
     def scores(self, embeddings, classes=None):
-        kernel, bias = tf.convert_to_tensor(self.kernel), tf.convert_to_tensor(self.bias)
-        if classes is not None:
-            kernel, bias = tf.gather(self.kernel, classes), tf.gather(self.bias, classes)
-        return tf.matmul(embeddings, kernel, transpose_b=True) + bias
+        products = tf.matmul(embeddings, _of(self.kernel, classes), transpose_b=True)
+        return products + _of(self.bias, classes) if self.use_bias else products
+
+    def weight_norms(self, classes=None):
+        """‖W_j‖ (C,), or (S,) of the given class ids."""
+        return F.norm(_of(self.kernel, classes))
+
+    def get_config(self):
+        return {**super().get_config(), "use_bias": self.use_bias}
+
+
+def _of(weights, classes):
+    return tf.convert_to_tensor(weights) if classes is None else tf.gather(weights, classes)

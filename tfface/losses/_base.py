@@ -21,9 +21,14 @@ class FaceLoss(keras.losses.Loss):
         kwargs["name"] = kwargs.get("name") or self.registry_name
         super().__init__(**kwargs)
 
-    def state(self, embedding_size=None):
+    def state(self, sizes: F.Sizes):
         """The weights (`StateSpec`) that a FaceModel keeps for this loss."""
         return ()
+
+    @property
+    def needs(self) -> str:
+        """What the loss needs that only a FaceModel can give it; empty if it works in any Keras model."""
+        return "weights of its own" if self.state(F.Sizes(1, 1, 1)) else ""
 
     def get_config(self):
         own = {name: getattr(self, name) for name in arguments_of(type(self))}
@@ -73,17 +78,19 @@ class ClassLoss(FaceLoss):
         """What the scores are: "cosine" (CosineHead) or "dot" (LinearHead)."""
         return self.rule.inputs
 
-    def state(self, embedding_size=None):
-        return self.rule.state()
+    def state(self, sizes):
+        return self.rule.state(sizes)
+
+    @property
+    def needs(self):
+        return " and ".join(self.rule.needs) or super().needs
 
     def call(self, y_true, y_pred):
         """Losses (B,) from labels and scores (B, C), in any Keras model."""
-        rule = self.rule
-        if rule.needs_norm or rule.state():
-            needed = "the norm of the embeddings" if rule.needs_norm else "weights of its own"
+        if self.needs:
             raise ValueError(
-                f"{type(self).__name__} needs {needed}, which a plain Keras model cannot give it; write instead:\n"
-                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[rule.inputs]}(num_classes))\n"
+                f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; write instead:\n"
+                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[self.inputs]}(num_classes))\n"
                 f"    model.compile(optimizer, loss=tfface.{type(self).__name__}(...))"
             )
         scores = F.numerics.as_float32(y_pred)
@@ -92,13 +99,11 @@ class ClassLoss(FaceLoss):
         if classes != scores.shape[-1]:
             raise ValueError(f"{type(self).__name__}: num_classes={classes}, but there are {scores.shape[-1]} scores")
         labels = F.class_ids(y_true, scores.shape[-1])
-        return self.class_losses(labels, scores)[0]
+        return self.class_losses(F.Scored(scores, labels, scores.shape[-1]))[0]
 
-    def class_losses(self, labels, scores, norm=None, state=None, training=False):
-        """Losses (B,) and the new state, from class ids (B,), scores (B, C) and norms (B,)."""
-        return F.margin_softmax(
-            scores, labels, self.rule, norm, state, training, self.label_smoothing, self.filter_above
-        )
+    def class_losses(self, scored: F.Scored, state=None, training=False):
+        """Losses (B,) and the new state, from what a head hands over."""
+        return F.margin_loss(scored, self.rule, state, training, self.label_smoothing, self.filter_above)
 
 
 class EmbeddingLoss(FaceLoss):
@@ -108,9 +113,9 @@ class EmbeddingLoss(FaceLoss):
 
     def call(self, y_true, y_pred):
         """Losses (B,) from labels and embeddings (B, D), in any Keras model."""
-        if self.state(1):
+        if self.needs:
             raise ValueError(
-                f"{type(self).__name__} needs weights of its own, which a plain Keras model cannot give it; "
+                f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; "
                 "write instead:\n"
                 "    model = tfface.FaceModel(backbone, tfface.layers.LinearHead(num_classes))\n"
                 f"    model.compile(optimizer, loss=tfface.Softmax() + 0.003 * tfface.{type(self).__name__}(...))"

@@ -40,10 +40,10 @@ class CenterLoss(EmbeddingLoss):
         self.alpha = _check.number("alpha", alpha, 0.0, 1.0)
         self.centers = _check.choice("centers", centers, ("running", "batch"))
 
-    def state(self, embedding_size=None):
+    def state(self, sizes):
         if self.centers == "batch":
             return ()
-        return (F.StateSpec(CENTERS, (self.num_classes, embedding_size), moved_by=("alpha", self.alpha)),)
+        return (F.StateSpec(CENTERS, (self.num_classes, sizes.embedding), moved_by=("alpha", self.alpha)),)
 
     def read_labels(self, y_true):
         return F.class_ids(y_true, self.num_classes)

@@ -28,8 +28,8 @@ class CurricularFace(ClassLoss):
 
     Example:
         >>> import tfface
-        >>> [weight.name for weight in tfface.CurricularFace().state()]
-        ['curricularface_t']
+        >>> tfface.CurricularFace().needs
+        'weights of its own'
 
     Reference:
         Huang et al.: CurricularFace: Adaptive Curriculum Learning Loss for Deep Face Recognition, 2020,

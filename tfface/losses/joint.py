@@ -37,11 +37,11 @@ class JointLoss(FaceLoss):
         if odd:
             raise ValueError(f"reduction: expected it on the sum, JointLoss(..., reduction=), received it on {odd}")
 
-    def state(self, embedding_size=None):
+    def state(self, sizes):
         """The parts' weights; parts that name the same weight share it."""
         specs = {}
         for part in self.losses:
-            for spec in part.state(embedding_size):
+            for spec in part.state(sizes):
                 if specs.setdefault(spec.name, spec) != spec:
                     raise ValueError(
                         f"{part.name}: shares the weight {spec.name!r} with another loss: expected {specs[spec.name]}, "

@@ -6,6 +6,7 @@ from .. import functional as F
 from .. import losses as losses_module
 from .._compat import deserialize, minimize, register, serialize
 from ..functional import StateSpec, replicas
+from ..functional.margin import WEIGHT_NORM
 from ..layers._head import Head
 from .loss_state import LossState
 from .loss_trackers import LossTrackers
@@ -57,6 +58,10 @@ class FaceModel(keras.Model):
         """D."""
         return int(self.backbone.output_shape[-1])
 
+    def _sizes(self):
+        head = self.head
+        return F.Sizes(self.embedding_size, *((head.num_classes, head.classes_a_step) if head else ()))
+
     def build(self, input_shape):
         if self.head is not None and not self.head.built:
             self.head.build((None, self.embedding_size))
@@ -96,7 +101,7 @@ class FaceModel(keras.Model):
         parts = [] if loss is None else self._weighted_parts(loss)
         if loss is not None:
             with self.distribute_strategy.scope():
-                self.loss_state.create(loss.state(self.embedding_size))
+                self.loss_state.create(loss.state(self._sizes()))
         super().compile(optimizer=optimizer, loss=None, metrics=metrics, **kwargs)
         self.loss = loss
         self._parts = parts
@@ -215,6 +220,10 @@ def _check_fit(loss, head):
         if head is None or head.inputs != loss.inputs:
             received = "no head" if head is None else f"a {type(head).__name__}"
             raise ValueError(f"{type(loss).__name__}: expected a {expected} in the FaceModel, received {received}")
+        if WEIGHT_NORM in loss.rule.needs and head.use_bias:
+            raise ValueError(
+                f"{type(loss).__name__}: expected a LinearHead(num_classes, use_bias=False), received one with a bias"
+            )
     classes = getattr(loss, "num_classes", None)
     if head is not None and classes not in (None, head.num_classes):
         raise ValueError(

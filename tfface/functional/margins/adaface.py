@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import tensorflow as tf
 
 from .. import numerics, replicas
-from ..margin import StateSpec
+from ..margin import NORM, StateSpec
 from .normface import NormFaceMargin
 
 MEAN, DEVIATION = "adaface_mean", "adaface_deviation"
@@ -20,13 +20,13 @@ class AdaFaceMargin(NormFaceMargin):
     differentiated through k.
     """
 
-    needs_norm = True
+    needs = (NORM,)
 
     margin: float
     concentration: float
     momentum: float
 
-    def state(self):
+    def state(self, sizes):
         moved_by = ("momentum", self.momentum)
         return (StateSpec(MEAN, (), 20.0, moved_by=moved_by), StateSpec(DEVIATION, (), 100.0, moved_by=moved_by))
 

@@ -20,7 +20,7 @@ class CurricularFaceMargin(ArcFaceMargin):
 
     momentum: float = 0.01
 
-    def state(self):
+    def state(self, sizes):
         return (StateSpec(PROGRESS, ()),)
 
     def advance(self, sample):

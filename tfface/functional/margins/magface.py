@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import tensorflow as tf
 
 from .. import numerics
+from ..margin import NORM
 from .normface import NormFaceMargin
 
 
@@ -16,7 +17,7 @@ class MagFaceMargin(NormFaceMargin):
     rewards long embeddings.
     """
 
-    needs_norm = True
+    needs = (NORM,)
 
     lower_margin: float
     upper_margin: float

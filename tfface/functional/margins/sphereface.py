@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from ..margin import Margin, StateSpec
+from ..margin import NORM, Margin, StateSpec
 
 STEP = "sphereface_step"
 
@@ -31,21 +31,25 @@ def _chebyshev(cosine, m: int):
 class SphereFaceMargin(Margin):
     """z_y = ‖x‖ (λ cos θ_y + ψ(θ_y)) / (1 + λ), z_j = ‖x‖ cos θ_j, λ = max(λ_min, λ_start / (1 + decay · step))."""
 
-    needs_norm = True
+    needs = (NORM,)
 
     margin: int
     lambda_start: float
     lambda_decay: float
     lambda_min: float
 
-    def state(self):
-        return (StateSpec(STEP, ()),) if self.lambda_start > self.lambda_min else ()
+    @property
+    def _annealed(self):
+        return self.lambda_start > self.lambda_min
+
+    def state(self, sizes):
+        return (StateSpec(STEP, ()),) if self._annealed else ()
 
     def advance(self, sample):
-        return {STEP: sample.state[STEP] + 1.0} if self.state() else {}
+        return {STEP: sample.state[STEP] + 1.0} if self._annealed else {}
 
     def _lambda(self, sample):
-        if not self.state():
+        if not self._annealed:
             return self.lambda_min
         return tf.maximum(self.lambda_min, self.lambda_start / (1.0 + self.lambda_decay * sample.state[STEP]))
 

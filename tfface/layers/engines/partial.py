@@ -2,7 +2,6 @@
 
 import tensorflow as tf
 
-from ... import functional as F
 from ..._compat import replicated
 from ...functional import replicas
 from ...functional.labels import IGNORED
@@ -31,9 +30,11 @@ class PartialEngine:
     def build(self, head):
         self.draws = replicated(head, "draws", (), "zeros", dtype="int64")
 
-    def supervise(self, head, embeddings, labels, loss, state, training):
-        from .._head import Supervision
+    def classes_a_step(self, num_classes):
+        """The size of a sample."""
+        return self.size
 
+    def supervise(self, head, embeddings, labels, loss, state, training):
         classes = self._sample(labels) if training else None
         if training:
             # A class left out of the sample becomes "ignore this sample", never another class.
@@ -41,9 +42,7 @@ class PartialEngine:
             place = tf.tensor_scatter_nd_update(unsampled, classes[:, tf.newaxis], tf.range(self.size))
             known = (labels >= 0) & (labels < self.num_classes)  # others stay as they are, for the loss to judge
             labels = tf.where(known, tf.gather(place, tf.where(known, labels, 0)), labels)
-        scores = head.scores(embeddings, classes)
-        losses, new_state = loss.class_losses(labels, scores, F.norm(embeddings), state, training)
-        return Supervision(losses, new_state, scores, labels)
+        return head.judge(embeddings, labels, loss, state, training, classes)
 
     def _sample(self, labels):
         """Class ids (S,): every class of the global batch, then others at random."""
