@@ -12,7 +12,7 @@ from tfface import functional as F
 def scores_of(loss, embeddings, weights):
     if loss.inputs == "dot":
         return tf.matmul(embeddings, weights, transpose_b=True)
-    return tf.matmul(F.normalize(embeddings), F.normalize(weights), transpose_b=True)
+    return F.cosines(embeddings, weights)
 
 
 def scored(scores, labels, *norms):

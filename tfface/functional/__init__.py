@@ -3,6 +3,7 @@
 from .center import batch_centers, center, moved_centers
 from .class_loss import margin_loss, over_counted
 from .contrastive import batch_contrastive, contrastive, given_contrastive
+from .cosines import cosines
 from .labels import class_ids
 from .margin import Margin, Sample, Scored, Sizes, StateSpec
 from .margins import *  # noqa: F403
@@ -30,6 +31,7 @@ __all__ = [
     "center",
     "class_ids",
     "contrastive",
+    "cosines",
     "given_contrastive",
     "given_triplets",
     "margin_loss",

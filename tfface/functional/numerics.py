@@ -51,11 +51,16 @@ def norm(x):
     return square_root(tf.reduce_sum(tf.square(x), axis=-1))
 
 
+def inverse_norm(x):
+    """1 / ‖x‖ over the last axis, (…, D) → (…); 0 for the zero vector, with gradient 0."""
+    squared = tf.reduce_sum(tf.square(x), axis=-1)
+    directed = squared > SHORTEST**2
+    return tf.where(directed, tf.math.rsqrt(tf.where(directed, squared, 1.0)), 0.0)
+
+
 def normalize(x):
     """x / ‖x‖ over the last axis; the zero vector stays zero, with gradient 0."""
-    squared = tf.reduce_sum(tf.square(x), axis=-1, keepdims=True)
-    directed = squared > SHORTEST**2
-    return x * tf.where(directed, tf.math.rsqrt(tf.where(directed, squared, 1.0)), 0.0)
+    return x * inverse_norm(x)[..., tf.newaxis]
 
 
 def divide(numerator, count):

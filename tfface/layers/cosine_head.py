@@ -49,7 +49,7 @@ class CosineHead(Head):
 
     def scores(self, embeddings, classes=None):
         kernel = tf.convert_to_tensor(self.kernel) if classes is None else tf.gather(self.kernel, self._rows(classes))
-        cosines = tf.matmul(F.normalize(embeddings), F.normalize(kernel), transpose_b=True)
+        cosines = F.cosines(embeddings, kernel)
         if self.sub_centers == 1:
             return cosines
         return tf.reduce_max(tf.reshape(cosines, [-1, tf.shape(kernel)[0] // self.sub_centers, self.sub_centers]), -1)
