@@ -154,7 +154,7 @@ def test_arrays_that_do_not_fit(images, labels, error, message):
 def test_get_by_name():
     assert sources.get("orl").source == "orl"
     assert set(sources.names()) >= {"folder", "orl", "digits", "mnist", "arrays"}
-    with pytest.raises(ValueError, match=r"'foldr'; did you mean 'folder'\?"):
+    with pytest.raises(ValueError, match=r"'foldr', did you mean 'folder'\?"):
         sources.get("foldr", path="faces")
     with pytest.raises(TypeError, match="path"):
         sources.get("folder")

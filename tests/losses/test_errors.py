@@ -51,7 +51,7 @@ def test_arguments_outside_their_domain_are_named(name, bad):
 
 
 def test_unknown_names_and_arguments_are_helped():
-    with pytest.raises(ValueError, match=r"'arcfase'.*did you mean arcface"):
+    with pytest.raises(ValueError, match=r"'arcfase', did you mean 'arcface'"):
         tfface.losses.get("arcfase")
     with pytest.raises(TypeError, match=r"unknown argument 'margn'; expected margin, scale"):
         tfface.losses.get("arcface", margn=0.5)

@@ -6,9 +6,11 @@ import re
 import pytest
 from package import sources
 
-SHARED = {"_check", "_compat", "_extras", "_version", "__version__"}
+SHARED = {"_check", "_compat", "_extras", "_suggest", "_version", "__version__"}
 MAY_IMPORT = {
     "functional": set(),
+    "distances": {"functional"},
+    "miners": {"functional"},
     "data": set(),
     "evaluation": set(),
     "tracking": set(),

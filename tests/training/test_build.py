@@ -63,7 +63,7 @@ def test_any_keras_model_can_be_the_backbone():
 
 WRONG = {
     "loss": [
-        ("arcfacee", "loss: unknown name 'arcfacee' (did you mean arcface"),
+        ("arcfacee", "loss: unknown name 'arcfacee', did you mean 'arcface'"),
         ({"name": "arcface", "margn": 0.4}, "loss: arcface: unknown argument 'margn'; expected margin"),
         ({"name": "arcface", "margin": 30}, "loss.margin: expected a number in"),
         (["arcface", "softmax"], "loss: expected losses for one head"),

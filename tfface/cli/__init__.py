@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..training.suggest import did_you_mean
+from .._suggest import did_you_mean
 from .errors import INTERRUPTED, MISTAKE, one_line
 from .quiet import quiet
 

@@ -1,11 +1,11 @@
 """Losses by name, and the registry as a table made from signatures and docstrings."""
 
-import difflib
 import inspect
 import re
 from typing import NamedTuple
 
 from .._compat import register as register_with_keras
+from .._suggest import did_you_mean
 from ._base import FaceLoss, arguments_of
 
 _BY_NAME: dict[str, type[FaceLoss]] = {}
@@ -71,9 +71,7 @@ def get(loss, **arguments) -> FaceLoss:
             )
         return loss
     if not isinstance(loss, str) or loss not in _BY_NAME:
-        nearest = difflib.get_close_matches(str(loss).lower(), _BY_NAME, n=3, cutoff=0.4)
-        hint = f" (did you mean {' or '.join(nearest)}?)" if nearest else ""
-        raise ValueError(f"loss: unknown name {loss!r}{hint}; known: {', '.join(_BY_NAME)}")
+        raise ValueError(f"loss: unknown name {loss!r}, {did_you_mean(str(loss), _BY_NAME)}")
     cls = _BY_NAME[loss]
     own = arguments_of(cls)
     unknown = sorted(set(arguments) - {*own, "name", "reduction", "dtype"})

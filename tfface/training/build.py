@@ -10,9 +10,9 @@ from operator import add
 from tensorflow import keras
 
 from .. import layers, losses, models
+from .._suggest import did_you_mean
 from .errors import RecipeError
 from .schema import Component, Recipe, Stage
-from .suggest import did_you_mean
 
 HEADS = {"cosine": layers.CosineHead, "linear": layers.LinearHead}
 _HEAD_FOR = {"cosine": "cosine", "dot": "linear"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from .._suggest import did_you_mean
 from .errors import RecipeError
 from .schema import SECTIONS, Recipe, Stage
-from .suggest import did_you_mean
 from .yaml_source import Key, Source, read_file
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any
 
+from ..._suggest import did_you_mean
 from ..faceset import FaceSet
 from .arrays import arrays
 from .identity_folder import folder
@@ -38,6 +38,5 @@ def get(name: str, **kwargs: Any) -> FaceSet:
         FaceSet('orl', 400 images, 40 identities)
     """
     if name not in _SOURCES:
-        near = difflib.get_close_matches(str(name), _SOURCES, n=3) or names()
-        raise ValueError(f"unknown data source {name!r}; did you mean {', '.join(map(repr, near))}?")
+        raise ValueError(f"unknown data source {name!r}, {did_you_mean(str(name), _SOURCES)}")
     return _SOURCES[name](**kwargs)
