@@ -13,9 +13,12 @@ from .pairs import Pairs, batch_mean, batch_pairs
 from .triplets import given_triplets
 from .triplets import mined as batch_triplets
 from .triplets import penalty as triplet_penalty
+from .two_view import *  # noqa: F403
+from .two_view import __all__ as _two_view
 
 __all__ = [
     *_margins,
+    *_two_view,
     "Margin",
     "Pairs",
     "Sample",

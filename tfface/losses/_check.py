@@ -5,6 +5,7 @@ import tensorflow as tf
 from .._check import choice as choice
 from .._check import number as number
 from .._check import whole as whole
+from ..functional import numerics
 
 HEADS = {"cosine": "CosineHead", "dot": "LinearHead"}
 
@@ -27,3 +28,16 @@ def embeddings(loss, values, rank=2, what="embeddings (B, D)"):
     """Embeddings have the rank that the loss works on."""
     if values.shape.rank != rank:
         raise ValueError(f"{type(loss).__name__}: expected {what}, received shape {values.shape}")
+
+
+def views(loss, first, second, rank=2):
+    """Two views of one shape as float32: (B, D), or with rank 3 both views of every image, (B, 2, D)."""
+    both = numerics.as_float32(first), numerics.as_float32(second)
+    shapes = [view.shape for view in both]
+    expected = "two views (B, D)" if rank == 2 else "targets and predictions (B, 2, D)"
+    fit = all(shape.rank == rank and (rank == 2 or shape[1] in (2, None)) for shape in shapes)
+    if not fit or not shapes[0].is_compatible_with(shapes[1]):
+        raise ValueError(
+            f"{type(loss).__name__}: expected {expected} of one shape, received {shapes[0]} and {shapes[1]}"
+        )
+    return both
