@@ -23,7 +23,7 @@ BAD_ARGUMENTS = [
     ("combined", {"m1": 0.0}),
     ("airface", {"margin": 4.0}),
     ("sphereface_r", {"margin": 0.5}),
-    ("coco", {"epsilon": 2.0}),
+    ("coco", {"epsilon": 0.0}),
     ("soft_margin_softmax", {"margin": -1.0}),
     ("mv_softmax", {"base": "cos"}),
     ("mv_softmax", {"margin": 3.5}),
@@ -34,10 +34,17 @@ BAD_ARGUMENTS = [
     ("center", {"alpha": 1.5}),
     ("contrastive", {"margin": 0.0}),
     ("contrastive", {"distance": "manhattan"}),
+    ("npairs", {"regularization": -1.0}),
+    ("npairs", {"pairs": "each"}),
+    ("lifted_structure", {"form": "smooth"}),
+    ("tuplet_margin", {"margin": 2.0}),
+    ("tuplet_margin", {"epsilon": 1.0}),
+    ("angular", {"alpha": 1.2}),
+    ("fastap", {"bins": 0}),
     ("triplet", {"mining": "hardest"}),
     ("triplet", {"margin": "soft", "mining": "semi-hard-all"}),
     ("triplet", {"margin": "soft", "form": "squared"}),
-    ("triplet", {"mining": "distance-weighted", "distance": "cosine"}),
+    ("triplet", {"mining": "distance-weighted", "normalize": False}),
 ]
 
 
@@ -61,7 +68,7 @@ def test_unknown_names_and_arguments_are_helped():
 
 def test_wrong_inputs_are_refused():
     cosines = np.zeros((3, 4), "float32")
-    with pytest.raises(ValueError, match=r"class ids from 0 to 3.*received ids from 0 to 9"):
+    with pytest.raises(ValueError, match=r"class ids from 0 to 3.*received 9$"):
         tfface.ArcFace()(np.array([0, 1, 9]), cosines)
     with pytest.raises(ValueError, match=r"one-hot rows \(B, 4\).*\(3, 5\)"):
         tfface.ArcFace()(np.zeros((3, 5)), cosines)
@@ -82,6 +89,33 @@ NEEDING = [tfface.SphereFace(), tfface.AdaFace(), tfface.CurricularFace(), tffac
 def test_losses_that_need_a_face_model_say_what_to_write(loss):
     with pytest.raises(ValueError, match=r"(?s)write instead:.*tfface.FaceModel\(.*model.compile\("):
         loss(np.zeros(3), np.zeros((3, CLASSES), "float32"))
+
+
+NOT_ONE_HOT = {
+    "soft": [[0.1, 0.9, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]],
+    "smoothed": [[0.925, 0.025, 0.025, 0.025], [0.025, 0.025, 0.025, 0.925]],
+    "two of them": [[0, 1, 0, 1], [0, 0, 0, 1]],
+    "none": [[0, 0, 0, 0], [0, 0, 0, 1]],
+    "a two": [[0, 0, 2, 0], [0, 0, 0, 1]],
+    "nan": [[0, np.nan, 0, 0], [0, 0, 0, 1]],
+}
+
+
+@pytest.mark.parametrize("case", NOT_ONE_HOT)
+def test_rows_that_are_not_one_hot_are_refused(case):
+    labels = np.array(NOT_ONE_HOT[case])
+    with pytest.raises(ValueError, match=r"one-hot rows of one 1 among zeros, received \["):
+        tfface.functional.class_ids(labels, 4)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one-hot rows of one 1 among zeros"):
+        tf.function(tfface.functional.class_ids)(tf.constant(labels), 4)
+
+
+def test_floats_that_are_no_class_ids_are_refused():
+    for labels in ([0.0, 1.5], [np.nan, 1.0], [[0.25], [1.0]]):
+        with pytest.raises(ValueError, match=r"expected whole numbers as class ids, received (1\.5|nan|0\.25)"):
+            tfface.functional.class_ids(labels)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="expected whole numbers"):
+        tf.function(tfface.functional.class_ids)(tf.constant([0.0, 1.5]))
 
 
 def test_labels_out_of_range_stop_a_fit():

@@ -13,9 +13,10 @@ def class_ids(labels, num_classes=None) -> tf.Tensor:
         num_classes: number of classes C. When given, ids must lie in [0, C), or be -1 for "ignore this sample".
 
     Raises:
-        ValueError: the shape fits none of the three, or (eagerly) an id is out of range.
-        tf.errors.InvalidArgumentError: an id is out of range, inside a graph. (XLA drops assertions: there the loss of
-            such a sample is NaN.)
+        ValueError: the shape fits none of the three, or (eagerly) an id is out of range or no whole number, or a row
+            is not one-hot: a soft label has no class id (losses have `label_smoothing`).
+        tf.errors.InvalidArgumentError: the same about values, inside a graph. (XLA drops assertions: there the loss of
+            a sample whose id is out of range is NaN, and a row counts as its largest entry.)
 
     Example:
         >>> import tfface
@@ -29,19 +30,31 @@ def class_ids(labels, num_classes=None) -> tf.Tensor:
             raise ValueError(
                 f"labels: expected class ids (B,) or (B, 1), or one-hot rows (B, {num_classes}), received shape {shape}"
             )
-        return tf.argmax(labels, axis=1, output_type=tf.int32)
+        return _of_rows(labels)
     if shape.rank not in (1, 2):
         raise ValueError(f"labels: expected shape (B,), (B, 1) or one-hot (B, C), received {shape}")
-    ids = tf.cast(tf.reshape(labels, [-1]), tf.int32)
-    return ids if num_classes is None else _within(ids, num_classes)
-
-
-def _within(ids, num_classes):
-    message = f"labels: expected class ids from 0 to {num_classes - 1} (or {IGNORED} to ignore a sample)"
-    inside = tf.reduce_all((ids >= IGNORED) & (ids < num_classes))
-    if tf.executing_eagerly():
-        if not inside:
-            raise ValueError(f"{message}, received ids from {int(min(ids))} to {int(max(ids))}")
+    given = tf.reshape(labels, [-1])
+    ids = tf.cast(given, tf.int32)
+    if given.dtype.is_floating:
+        ids = _if_all(tf.cast(ids, given.dtype) == given, ids, "labels: expected whole numbers as class ids", given)
+    if num_classes is None:
         return ids
-    with tf.control_dependencies([tf.debugging.Assert(inside, [message, "received", ids])]):
+    message = f"labels: expected class ids from 0 to {num_classes - 1} (or {IGNORED} to ignore a sample)"
+    return _if_all((ids >= IGNORED) & (ids < num_classes), ids, message, ids)
+
+
+def _of_rows(rows):
+    """The place of the 1 in each row."""
+    ids = tf.argmax(rows, axis=1, output_type=tf.int32)
+    one_hot = (tf.math.count_nonzero(rows, axis=1) == 1) & (tf.reduce_max(rows, axis=1) == 1)
+    return _if_all(one_hot, ids, "labels: expected class ids, or one-hot rows of one 1 among zeros", rows)
+
+
+def _if_all(good, ids, message, received):
+    """The ids, unless some are not good: that is an error which shows the first of what was received."""
+    if tf.executing_eagerly():
+        if not tf.reduce_all(good):
+            raise ValueError(f"{message}, received {received[tf.argmin(tf.cast(good, tf.int32))].numpy()}")
+        return ids
+    with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(good), [message, "received", received])]):
         return tf.identity(ids)
