@@ -20,6 +20,8 @@ class Case:
     # class losses: (embeddings, weights, labels) → mean loss; embedding losses: (labels, embeddings) → mean loss
     reference: callable
     state: dict = field(default_factory=dict)
+    # Trained weights of an embedding loss by name, as functions of the class weights; the reference takes them third.
+    trained: dict = field(default_factory=dict)
     # False where the documented gradient is not the derivative of the value (straight-through, frozen norms)
     exact_gradient: bool = True
 

@@ -2,6 +2,7 @@
 
 import inspect
 
+import cases_centers
 import cases_class
 import cases_embedding
 import numpy as np
@@ -12,7 +13,7 @@ import tfface
 from tfface.losses._base import arguments_of
 
 CLASS_CASES = cases_class.CASES
-CASES = CLASS_CASES + cases_embedding.CASES
+CASES = CLASS_CASES + cases_centers.CASES + cases_embedding.CASES
 # Those that also work in a plain Keras model.
 STATELESS = [case for case in CASES if not case.loss.needs]
 

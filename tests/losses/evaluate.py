@@ -33,6 +33,7 @@ def losses_of(case, embeddings, weights, labels):
         scores = scores_of(case.loss, case.loss.rule.prepare(embeddings), weights)
         norms = F.norm(embeddings), F.norm(weights)
         return case.loss.class_losses(scored(scores, labels, *norms), state)[0]
+    state |= {name: make(weights) for name, make in case.trained.items()}
     return case.loss.embedding_losses(labels, embeddings, state)[0]
 
 
@@ -70,7 +71,7 @@ def value_and_gradients(case, embeddings, weights, labels, mode="eager"):
 def reference_value(case, embeddings, weights, labels):
     if case.loss.kind == "class":
         return case.reference(embeddings, weights, labels)
-    return case.reference(labels, embeddings)
+    return case.reference(labels, embeddings, *(make(weights) for make in case.trained.values()))
 
 
 def reference_gradients(case, embeddings, weights, labels, step=1e-6):

@@ -8,8 +8,13 @@ from .labels import class_ids
 from .margin import Margin, Sample, Scored, Sizes, StateSpec
 from .margins import *  # noqa: F403
 from .margins import __all__ as _margins
+from .marginal import batch_marginal, marginal
+from .minimum_margin import batch_minimum_margin, minimum_margin
 from .numerics import angle, norm, normalize, sine, square_root
 from .pairs import Pairs, batch_mean, batch_pairs
+from .proxies import proxy_anchor, proxy_nca
+from .range import batch_range
+from .soft_triple import soft_triple
 from .triplets import given_triplets
 from .triplets import mined as batch_triplets
 from .triplets import penalty as triplet_penalty
@@ -28,8 +33,11 @@ __all__ = [
     "angle",
     "batch_centers",
     "batch_contrastive",
+    "batch_marginal",
     "batch_mean",
+    "batch_minimum_margin",
     "batch_pairs",
+    "batch_range",
     "batch_triplets",
     "center",
     "class_ids",
@@ -38,11 +46,16 @@ __all__ = [
     "given_contrastive",
     "given_triplets",
     "margin_loss",
+    "marginal",
+    "minimum_margin",
     "moved_centers",
     "norm",
     "normalize",
     "over_counted",
+    "proxy_anchor",
+    "proxy_nca",
     "sine",
+    "soft_triple",
     "square_root",
     "triplet_penalty",
 ]

@@ -11,7 +11,7 @@ def center(embeddings, centers):
 
 
 def moved_centers(labels, embeddings, centers, alpha):
-    """Centres after a batch: c_j ← c_j − α Σ_{i: y_i=j} (c_j − x_i) / (1 + n_j), over the global batch.
+    """Centres after a batch: c_j ← c_j − α Σ_{i: y_i=j} (c_j − x_i) / (1 + n_j), over the global batch, differentiable.
 
     Args:
         labels: (B,) class ids; ids below 0 move nothing.
@@ -23,7 +23,7 @@ def moved_centers(labels, embeddings, centers, alpha):
     pull = tf.gather(centers, tf.maximum(labels, 0)) - embeddings
     pulls = replicas.total(tf.math.unsorted_segment_sum(pull, labels, classes))
     members = replicas.total(tf.math.unsorted_segment_sum(tf.ones_like(pull[:, 0]), labels, classes))
-    return tf.stop_gradient(centers - alpha * pulls / (1.0 + members)[:, tf.newaxis])
+    return centers - alpha * pulls / (1.0 + members)[:, tf.newaxis]
 
 
 def batch_centers(labels, embeddings):

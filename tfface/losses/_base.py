@@ -110,15 +110,18 @@ class EmbeddingLoss(FaceLoss):
     """A loss on labels and embeddings."""
 
     kind = "embedding"
+    # What a message tells to write where a FaceModel is needed: its arguments, and the loss.
+    instead = ("backbone, tfface.layers.LinearHead(num_classes)", "tfface.Softmax() + 0.003 * tfface.{}(...)")
 
     def call(self, y_true, y_pred):
         """Losses (B,) from labels and embeddings (B, D), in any Keras model."""
         if self.needs:
+            model, loss = self.instead
             raise ValueError(
                 f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; "
                 "write instead:\n"
-                "    model = tfface.FaceModel(backbone, tfface.layers.LinearHead(num_classes))\n"
-                f"    model.compile(optimizer, loss=tfface.Softmax() + 0.003 * tfface.{type(self).__name__}(...))"
+                f"    model = tfface.FaceModel({model})\n"
+                f"    model.compile(optimizer, loss={loss.format(type(self).__name__)})"
             )
         return self.embedding_losses(self.read_labels(y_true), F.numerics.as_float32(y_pred), {})[0]
 

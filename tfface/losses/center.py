@@ -8,6 +8,13 @@ from .registry import register
 CENTERS = "centers"
 
 
+def centers_table(loss, sizes):
+    """The running centres of a loss; all losses over centres in one sum share them."""
+    if loss.centers == "batch":
+        return ()
+    return (F.StateSpec(CENTERS, (loss.num_classes, sizes.embedding), moved_by=("alpha", loss.alpha)),)
+
+
 @register("center")
 class CenterLoss(EmbeddingLoss):
     r"""Centre loss: each embedding is pulled to the centre of its class. Joint with Softmax or a margin loss.
@@ -41,9 +48,7 @@ class CenterLoss(EmbeddingLoss):
         self.centers = _check.choice("centers", centers, ("running", "batch"))
 
     def state(self, sizes):
-        if self.centers == "batch":
-            return ()
-        return (F.StateSpec(CENTERS, (self.num_classes, sizes.embedding), moved_by=("alpha", self.alpha)),)
+        return centers_table(self, sizes)
 
     def read_labels(self, y_true):
         return F.class_ids(y_true, self.num_classes)
@@ -54,9 +59,8 @@ class CenterLoss(EmbeddingLoss):
             return self._pull(labels, embeddings, F.batch_centers(labels, embeddings)), {}
         table = state[CENTERS]
         own = tf.gather(table, tf.maximum(labels, 0))
-        return self._pull(labels, embeddings, own), {
-            CENTERS: F.moved_centers(labels, tf.stop_gradient(embeddings), table, self.alpha)
-        }
+        moved = F.moved_centers(labels, embeddings, table, self.alpha)
+        return self._pull(labels, embeddings, own), {CENTERS: tf.stop_gradient(moved)}
 
     def _pull(self, labels, embeddings, centers):
         return F.over_counted(F.center(embeddings, centers), labels >= 0)
