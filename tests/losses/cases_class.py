@@ -4,10 +4,12 @@ from functools import partial
 
 import reference as ref
 import reference_margins as margins
-from case import CLASSES, Case, case
+import reference_more_margins as more
+from case import BATCH, CLASSES, Case, case
 
 import tfface
 
+BIASES = [0.3 * j for j in range(CLASSES)]
 CASES = [
     Case("softmax", tfface.Softmax(), ref.softmax),
     case("normface", tfface.NormFace, ref.normface, scale=30.0),
@@ -50,7 +52,7 @@ CASES = [
     case("combined", tfface.CombinedMargin, margins.combined, m1=1.3, m2=0.2, m3=0.1, scale=16.0),
     case("airface", tfface.AirFace, margins.airface, margin=0.45, scale=64.0),
     *[case(f"sphereface-r-{m}", tfface.SphereFaceR, margins.sphereface_r, margin=m) for m in (1.5, 2.7)],
-    case("coco", tfface.COCO, margins.coco, num_classes=CLASSES),
+    Case("coco", tfface.COCO(), margins.coco),
     case("soft-margin-softmax", tfface.SoftMarginSoftmax, margins.soft_margin_softmax, margin=0.8),
     Case("mv-softmax-arc", tfface.MVSoftmax(), margins.mv_softmax),
     Case("mv-softmax-am", tfface.MVSoftmax(base="am"), partial(margins.mv_softmax, base="am", margin=0.35)),
@@ -64,4 +66,44 @@ CASES = [
     case("magface", tfface.MagFace, margins.magface, lower_norm=1.5, upper_norm=2.5, scale=8.0),
     case("subcenter-arcface", tfface.SubCenterArcFace, ref.arcface, margin=0.4, scale=16.0),
     Case("circle-class", tfface.CircleClassLoss(), margins.circle_class, exact_gradient=False),
+    case("l2-softmax", tfface.L2Softmax, more.l2_softmax, alpha=6.0),
+    Case("l-softmax", tfface.LSoftmax(margin=3, lambda_start=0.0, lambda_min=0.0), partial(more.l_softmax, margin=3)),
+    Case(
+        "l-softmax-annealed",
+        tfface.LSoftmax(),
+        partial(more.l_softmax, blend=1500.0 / (1 + 0.1 * 7)),
+        state={"l_softmax_step": 7.0},
+    ),
+    Case("adacos-fixed", tfface.AdaCos(dynamic=False), more.adacos),
+    Case("adacos", tfface.AdaCos(), partial(more.adacos, scale=4.2), state={"adacos_scale": 4.2}),
+    Case(
+        "elasticface",
+        tfface.ElasticFace(scale=16.0),
+        partial(more.elasticface, margins=[0.5] * BATCH, scale=16.0),
+        state={"elasticface_step": 3.0},
+    ),
+    Case(
+        "sphereface2",
+        tfface.SphereFace2(scale=8.0),
+        partial(more.sphereface2, scale=8.0, bias=0.7),
+        state={"sphereface2_bias": 0.7},
+    ),
+    Case(
+        "sphereface2-filter",
+        tfface.SphereFace2(scale=8.0, label_smoothing=0.2, filter_above=0.3),
+        partial(more.sphereface2, scale=8.0, bias=0.7, label_smoothing=0.2, filter_above=0.3),
+        state={"sphereface2_bias": 0.7},
+    ),
+    Case(
+        "uniface",
+        tfface.UniFace(scale=8.0, negative_weight=0.5),
+        partial(more.uniface, scale=8.0, negative_weight=0.5, bias=1.4),
+        state={"uniface_bias_shared": 1.4},
+    ),
+    Case(
+        "uniface-per-class",
+        tfface.UniFace(scale=8.0, bias="per_class", label_smoothing=0.1),
+        partial(more.uniface, scale=8.0, bias=BIASES, label_smoothing=0.1),
+        state={"uniface_bias_per_class": BIASES},
+    ),
 ]

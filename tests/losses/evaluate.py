@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import tensorflow as tf
-from cases import CASES, SIZE
+from cases import CASES, CLASSES, SIZE
 
 from tfface import functional as F
 
@@ -24,6 +24,12 @@ def scored(scores, labels, *norms):
 def state_of(case):
     """The state of a case as the losses take it."""
     return {name: tf.constant(value, tf.float32) for name, value in case.state.items()}
+
+
+def first_state(loss, num_classes):
+    """The state with which a model of so many classes begins."""
+    specs = loss.state(F.Sizes(SIZE, num_classes, num_classes))
+    return {spec.name: tf.fill(spec.shape, tf.constant(spec.initial, tf.float32)) for spec in specs}
 
 
 def losses_of(case, embeddings, weights, labels):
@@ -55,8 +61,8 @@ def _runner(case_name, mode):
 
     if mode == "eager":
         return run
-    matrix = tf.TensorSpec([None, SIZE], tf.float32)
-    return tf.function(run, [matrix, matrix, tf.TensorSpec([None], tf.int32)], jit_compile=mode == "xla")
+    signature = [tf.TensorSpec([None, SIZE]), tf.TensorSpec([CLASSES, SIZE]), tf.TensorSpec([None], tf.int32)]
+    return tf.function(run, signature, jit_compile=mode == "xla")
 
 
 def value_and_gradients(case, embeddings, weights, labels, mode="eager"):

@@ -27,8 +27,8 @@ def sphereface_r(x, w, labels, margin=1.5, scale=30.0):
     return angular(x, w, labels, target, lambda t, i: scale * np.cos(t))
 
 
-def coco(x, w, labels, num_classes, epsilon=3.4e-5):
-    return normface(x, w, labels, scale=np.log((num_classes - 1) / (np.exp(epsilon) - 1)) / 2)
+def coco(x, w, labels, epsilon=3.4e-5):
+    return normface(x, w, labels, scale=np.log((len(w) - 1) / (np.exp(epsilon) - 1)) / 2)
 
 
 def soft_margin_softmax(x, w, labels, margin=0.5):

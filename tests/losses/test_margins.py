@@ -24,7 +24,7 @@ SAME = [
     (tfface.MVSoftmax(scale=16.0, emphasis=0.0), tfface.ArcFace(**ARC)),
     (tfface.MVSoftmax(base="am", scale=16.0, emphasis=0.0), tfface.CosFace(**AM)),
     (tfface.SphereFaceR(margin=1, scale=16.0), tfface.NormFace(scale=16.0)),
-    (tfface.COCO(CLASSES, scale=16.0), tfface.NormFace(scale=16.0)),
+    (tfface.COCO(scale=16.0), tfface.NormFace(scale=16.0)),
     (tfface.SoftMarginSoftmax(margin=0.0), tfface.Softmax()),
     (tfface.SubCenterArcFace(**ARC), tfface.ArcFace(**ARC)),
 ]
@@ -46,7 +46,7 @@ def test_the_target_falls_with_the_angle_up_to_pi(loss):
 def test_the_scale_of_coco_lets_the_loss_fall_to_epsilon():
     assert F.coco_scale(10, 3.4e-5) == pytest.approx(6.25, abs=0.01)
     best = np.array([[1.0] + [-1.0] * 9], "float32")
-    assert float(tfface.COCO(10, epsilon=0.01)([0], best)) == pytest.approx(0.01, rel=1e-4)
+    assert float(tfface.COCO(epsilon=0.01)([0], best)) == pytest.approx(0.01, rel=1e-4)
 
 
 def test_sub_centers_of_the_head_take_part_by_their_maximum():

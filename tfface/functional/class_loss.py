@@ -27,7 +27,7 @@ def margin_loss(scored: Scored, margin: Margin, state=None, training=False, labe
     scores, labels = scored.scores, scored.labels
     counted = tf.not_equal(labels, IGNORED)
     own = tf.where(counted, labels, 0)
-    sample = Sample(tf.gather(scores, own, batch_dims=1), dict(state or {}), counted, own, scored)
+    sample = Sample(tf.gather(scores, own, batch_dims=1), dict(state or {}), counted, own, scored, training)
     is_own = tf.equal(own[:, tf.newaxis], tf.range(tf.shape(scores)[1]))
     kept = None if filter_above is None else is_own | (scores <= filter_above)
 

@@ -53,6 +53,7 @@ class Sample(NamedTuple):
     counted: tf.Tensor  # (B,) False where the sample is ignored, and its target means nothing
     own: tf.Tensor  # (B,) column of the own class
     scored: Scored
+    training: bool = False
     others: tf.Tensor | None = None  # (B,) log-sum-exp of `summarised` over the other classes
 
     @property

@@ -4,6 +4,7 @@ from ._base import ClassLoss as ClassLoss
 from ._base import EmbeddingLoss as EmbeddingLoss
 from ._base import FaceLoss as FaceLoss
 from ._two_view import TwoViewLoss as TwoViewLoss
+from .adacos import AdaCos as AdaCos
 from .adaface import AdaFace as AdaFace
 from .airface import AirFace as AirFace
 from .arcface import ArcFace as ArcFace
@@ -16,7 +17,10 @@ from .combined import CombinedMargin as CombinedMargin
 from .contrastive import ContrastiveLoss as ContrastiveLoss
 from .cosface import CosFace as CosFace
 from .curricularface import CurricularFace as CurricularFace
+from .elasticface import ElasticFace as ElasticFace
 from .joint import JointLoss as JointLoss
+from .l2_softmax import L2Softmax as L2Softmax
+from .l_softmax import LSoftmax as LSoftmax
 from .magface import MagFace as MagFace
 from .moco import MoCo as MoCo
 from .marginal import MarginalLoss as MarginalLoss
@@ -35,7 +39,9 @@ from .soft_margin_softmax import SoftMarginSoftmax as SoftMarginSoftmax
 from .soft_triple import SoftTriple as SoftTriple
 from .softmax import Softmax as Softmax
 from .sphereface import SphereFace as SphereFace
+from .sphereface2 import SphereFace2 as SphereFace2
 from .sphereface_r import SphereFaceR as SphereFaceR
 from .subcenter_arcface import SubCenterArcFace as SubCenterArcFace
 from .triplet import TripletLoss as TripletLoss
+from .uniface import UniFace as UniFace
 from .vicreg import VICReg as VICReg

@@ -8,6 +8,10 @@ from .. import functional as F
 from . import _check
 
 
+# Of any model: they decide what weights a loss has, not whether it has some.
+_SOME_SIZES = F.Sizes(embedding=8, classes=8, scored=8)
+
+
 class FaceLoss(keras.losses.Loss):
     """Base of every loss. A loss holds only its arguments; state that changes in training belongs to the model.
 
@@ -28,7 +32,7 @@ class FaceLoss(keras.losses.Loss):
     @property
     def needs(self) -> str:
         """What the loss needs that only a FaceModel can give it; empty if it works in any Keras model."""
-        return "weights of its own" if self.state(F.Sizes(1, 1, 1)) else ""
+        return "weights of its own" if self.state(_SOME_SIZES) else ""
 
     def get_config(self):
         own = {name: getattr(self, name) for name in arguments_of(type(self))}
@@ -95,9 +99,6 @@ class ClassLoss(FaceLoss):
             )
         scores = F.numerics.as_float32(y_pred)
         _check.scores(self, scores)
-        classes = getattr(self, "num_classes", scores.shape[-1])
-        if classes != scores.shape[-1]:
-            raise ValueError(f"{type(self).__name__}: num_classes={classes}, but there are {scores.shape[-1]} scores")
         labels = F.class_ids(y_true, scores.shape[-1])
         return self.class_losses(F.Scored(scores, labels, scores.shape[-1]))[0]
 

@@ -1,5 +1,3 @@
-import math
-
 from .. import functional as F
 from . import _check
 from ._base import ClassLoss
@@ -17,7 +15,6 @@ class COCO(ClassLoss):
     `L = ln(1 + (C − 1) e^{−2α})`, and that is ε. The default ε gives α = 6.24 for 10 classes, where 6.25 is published.
 
     Args:
-        num_classes: C ≥ 2.
         scale: α > 0; None for the rule above.
         epsilon: ε > 0, the least loss, and less than ln C (so that α > 0).
         label_smoothing: ε in [0, 1).
@@ -29,7 +26,7 @@ class COCO(ClassLoss):
 
     Example:
         >>> import tfface
-        >>> round(float(tfface.COCO(num_classes=2)([0], [[1.0, -1.0]])), 6)
+        >>> round(float(tfface.COCO()([0], [[1.0, -1.0]])), 6)
         3.4e-05
 
     Reference:
@@ -37,12 +34,11 @@ class COCO(ClassLoss):
         arXiv 1710.00870.
     """
 
-    def __init__(self, num_classes, scale=None, epsilon=3.4e-5, **kwargs):
+    def __init__(self, scale=None, epsilon=3.4e-5, **kwargs):
         super().__init__(**kwargs)
-        self.num_classes = _check.whole("num_classes", num_classes, 2)
         self.scale = None if scale is None else _check.number("scale", scale, 0.0, above=True)
-        self.epsilon = _check.number("epsilon", epsilon, 0.0, math.log(num_classes), above=True, below=True)
+        self.epsilon = _check.number("epsilon", epsilon, 0.0, above=True)
 
     @property
     def rule(self):
-        return F.NormFaceMargin(scale=self.scale or F.coco_scale(self.num_classes, self.epsilon))
+        return F.COCOMargin(epsilon=self.epsilon) if self.scale is None else F.NormFaceMargin(scale=self.scale)

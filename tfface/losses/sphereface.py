@@ -1,11 +1,10 @@
 from .. import functional as F
-from . import _check
-from ._base import ClassLoss
+from ._annealed import AnnealedLoss
 from .registry import register
 
 
 @register("sphereface")
-class SphereFace(ClassLoss):
+class SphereFace(AnnealedLoss):
     r"""SphereFace (A-Softmax): the own angle counts m times; class weights are normalised, embeddings are not.
 
     `z_y = ‖x‖ (λ cos θ_y + ψ(θ_y)) / (1 + λ)`, `z_j = ‖x‖ cos θ_j`, `L = −log softmax(z)_y`, with
@@ -34,18 +33,4 @@ class SphereFace(ClassLoss):
         Liu et al.: SphereFace: Deep Hypersphere Embedding for Face Recognition, 2017, arXiv 1704.08063.
     """
 
-    def __init__(self, margin=4, lambda_start=1500.0, lambda_decay=0.1, lambda_min=5.0, **kwargs):
-        super().__init__(**kwargs)
-        self.margin = _check.whole("margin", margin, 1)
-        self.lambda_start = _check.number("lambda_start", lambda_start, 0.0)
-        self.lambda_decay = _check.number("lambda_decay", lambda_decay, 0.0)
-        self.lambda_min = _check.number("lambda_min", lambda_min, 0.0)
-
-    @property
-    def rule(self):
-        return F.SphereFaceMargin(
-            margin=self.margin,
-            lambda_start=self.lambda_start,
-            lambda_decay=self.lambda_decay,
-            lambda_min=self.lambda_min,
-        )
+    margin_type = F.SphereFaceMargin

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from .. import numerics
 from ..margin import NORM
+from .arcface import turned
 from .normface import NormFaceMargin
 
 
@@ -31,8 +31,7 @@ class MagFaceMargin(NormFaceMargin):
     def target_logit(self, score, sample):
         slope = (self.upper_margin - self.lower_margin) / (self.upper_norm - self.lower_norm)
         margin = self.lower_margin + slope * (self._magnitude(sample) - self.lower_norm)
-        moved = score * tf.cos(margin) - numerics.sine(score) * tf.sin(margin)
-        return self.scale * tf.where(score > 0.0, moved, score)
+        return self.scale * turned(score, margin, "easy")
 
     def penalty(self, sample):
         a = self._magnitude(sample)

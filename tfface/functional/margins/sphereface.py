@@ -1,61 +1,22 @@
 """SphereFace, A-Softmax: a multiplicative angular margin (Liu et al. 2017, arXiv 1704.08063)."""
 
-import math
 from dataclasses import dataclass
 
 import tensorflow as tf
 
-from ..margin import NORM, Margin, StateSpec
-
-STEP = "sphereface_step"
-
-
-def psi(cosine, m: int):
-    """ψ(θ) = (−1)^k cos(mθ) − 2k on θ ∈ [kπ/m, (k+1)π/m]: cos(mθ) made monotone. Elementwise, from cos θ."""
-    multiple = _chebyshev(cosine, m)
-    # ψ's k counts the bounds kπ/m that θ has passed; it is constant between them and has no gradient.
-    k = tf.add_n([tf.cast(cosine < math.cos(i * math.pi / m), cosine.dtype) for i in range(1, m + 1)])
-    sign = 1.0 - 2.0 * tf.math.floormod(k, 2.0)
-    return sign * multiple - 2.0 * k
-
-
-def _chebyshev(cosine, m: int):
-    """cos(mθ), a polynomial in cos θ: exact gradients, no acos."""
-    before, now = tf.ones_like(cosine), cosine
-    for _ in range(m - 1):
-        before, now = now, 2.0 * cosine * now - before
-    return now
+from ..margin import NORM
+from .annealed import AnnealedMargin
 
 
 @dataclass(frozen=True)
-class SphereFaceMargin(Margin):
-    """z_y = ‖x‖ (λ cos θ_y + ψ(θ_y)) / (1 + λ), z_j = ‖x‖ cos θ_j, λ = max(λ_min, λ_start / (1 + decay · step))."""
+class SphereFaceMargin(AnnealedMargin):
+    """z_y = ‖x‖ (λ cos θ_y + ψ(θ_y)) / (1 + λ), z_j = ‖x‖ cos θ_j."""
 
     needs = (NORM,)
-
-    margin: int
-    lambda_start: float
-    lambda_decay: float
-    lambda_min: float
-
-    @property
-    def _annealed(self):
-        return self.lambda_start > self.lambda_min
-
-    def state(self, sizes):
-        return (StateSpec(STEP, ()),) if self._annealed else ()
-
-    def advance(self, sample):
-        return {STEP: sample.state[STEP] + 1.0} if self._annealed else {}
-
-    def _lambda(self, sample):
-        if not self._annealed:
-            return self.lambda_min
-        return tf.maximum(self.lambda_min, self.lambda_start / (1.0 + self.lambda_decay * sample.state[STEP]))
+    step = "sphereface_step"
 
     def target_logit(self, score, sample):
-        blend = self._lambda(sample)
-        return sample.norm * (blend * score + psi(score, self.margin)) / (1.0 + blend)
+        return sample.norm * self.blended(score, sample)
 
     def other_logits(self, scores, sample):
         return sample.norm[:, tf.newaxis] * scores
