@@ -1,7 +1,7 @@
 """Face-recognition losses for TensorFlow and Keras: choose, train, measure and ship them.
 
 Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the packages `losses`, `layers`,
-`models`, `data`, `evaluation`, `tracking`, `callbacks`, `training`.
+`models`, `distances`, `miners`, `data`, `evaluation`, `tracking`, `callbacks`, `training`.
 """
 
 import importlib
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 _PACKAGES = (
     "callbacks",
     "data",
+    "distances",
     "evaluation",
     "functional",
     "layers",
     "losses",
+    "miners",
     "models",
     "tracking",
     "training",
@@ -52,5 +54,5 @@ def __dir__():
 # `keras.models.load_model` finds only registered classes, so `import tfface` registers them all. The command line
 # does without: it answers `tfface --help` before TensorFlow is loaded, and its commands import what they need.
 if os.path.basename(sys.argv[0] if sys.argv else "") not in ("tfface", "tfface.exe"):
-    for _package in ("losses", "layers", "models"):
+    for _package in ("distances", "miners", "losses", "layers", "models"):
         _load(_package)

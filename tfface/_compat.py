@@ -15,6 +15,12 @@ else:
 register = keras.utils.register_keras_serializable(package="tfface")
 
 
+def register_objects(package, *classes):
+    """Lets Keras read objects of these classes back from a config; the package keeps equal names apart."""
+    for cls in classes:
+        keras.utils.register_keras_serializable(package=package)(cls)
+
+
 def replicated(layer, name, shape, initializer, dtype="float32"):
     """A weight that is not differentiated and that every replica sets to the same value."""
     aggregation = "only_first_replica" if KERAS_3 else tf.VariableAggregation.ONLY_FIRST_REPLICA

@@ -29,9 +29,9 @@ def test_every_registered_loss_has_a_certified_case():
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_config_round_trip(case):
     config = case.loss.get_config()
-    assert {name: config[name] for name in arguments_of(type(case.loss))} == {
-        name: getattr(case.loss, name) for name in arguments_of(type(case.loss))
-    }
+    for name in arguments_of(type(case.loss)):
+        value = getattr(case.loss, name)
+        assert config[name] == (serialize(value) if hasattr(value, "get_config") else value)
     again = deserialize(serialize(case.loss))
     assert type(again) is type(case.loss)
     assert again.get_config() == config

@@ -8,7 +8,19 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("callbacks", "data", "evaluation", "functional", "layers", "losses", "models", "tracking", "training")
+PACKAGES = (
+    "callbacks",
+    "data",
+    "distances",
+    "evaluation",
+    "functional",
+    "layers",
+    "losses",
+    "miners",
+    "models",
+    "tracking",
+    "training",
+)
 
 
 @dataclass(frozen=True)

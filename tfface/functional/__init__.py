@@ -4,14 +4,16 @@ from .center import batch_centers, center, moved_centers
 from .class_loss import margin_loss, over_counted
 from .contrastive import batch_contrastive, contrastive, given_contrastive
 from .cosines import cosines
+from .distances import Distance
 from .labels import class_ids
 from .margin import Margin, Sample, Scored, Sizes, StateSpec
 from .margins import *  # noqa: F403
 from .margins import __all__ as _margins
 from .marginal import batch_marginal, marginal
 from .minimum_margin import batch_minimum_margin, minimum_margin
+from .miners import Miner
 from .numerics import angle, norm, normalize, sine, square_root
-from .pairs import Pairs, batch_mean, batch_pairs
+from .pairs import Pairs, batch_mean, batch_pairs, each_once
 from .proxies import proxy_anchor, proxy_nca
 from .range import batch_range
 from .soft_triple import soft_triple
@@ -24,7 +26,9 @@ from .two_view import __all__ as _two_view
 __all__ = [
     *_margins,
     *_two_view,
+    "Distance",
     "Margin",
+    "Miner",
     "Pairs",
     "Sample",
     "Scored",
@@ -42,6 +46,7 @@ __all__ = [
     "center",
     "class_ids",
     "contrastive",
+    "each_once",
     "cosines",
     "given_contrastive",
     "given_triplets",

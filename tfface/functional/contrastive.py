@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from . import distances, numerics
-from .pairs import batch_mean, batch_pairs
+from .pairs import Pairs, batch_mean
 
 FORMS = ("squared", "linear")
 
@@ -33,10 +33,8 @@ def contrastive(same, distance, margin=1.0, form="squared"):
     return same * distance + (1.0 - same) * apart
 
 
-def batch_contrastive(labels, embeddings, margin=1.0, form="squared", distance="euclidean", normalize=False):
-    """The contrastive loss over all pairs i ≠ j of a batch: values (B,) an anchor, whose mean is that over pairs."""
-    embeddings = numerics.normalize(embeddings) if normalize else embeddings
-    pairs = batch_pairs(labels, embeddings, distance)
+def batch_contrastive(pairs: Pairs, margin=1.0, form="squared"):
+    """The contrastive loss over the pairs i ≠ j of a batch: values (A,) an anchor, whose mean is that over pairs."""
     real = pairs.positive | pairs.negative
     losses = tf.where(real, contrastive(pairs.positive, pairs.distance, margin, form), 0.0)
     return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1))

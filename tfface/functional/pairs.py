@@ -4,35 +4,64 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from . import replicas
-from .distances import DISTANCES
+from . import distances, replicas
 from .labels import IGNORED
 
 
 class Pairs(NamedTuple):
-    """Distances and masks (A, K) from A anchors to K partners. Samples labelled -1 pair with nobody."""
+    """What is measured between A anchors and K partners, and masks, (A, K). Samples labelled -1 pair with nobody."""
 
-    distance: tf.Tensor
+    measured: tf.Tensor  # as the metric says; read it as `distance` or `similarity`
     positive: tf.Tensor  # same identity, another sample
     negative: tf.Tensor  # another identity
     dimension: int  # of the embeddings
+    metric: distances.Distance = distances.DISTANCES["sqeuclidean"]
+    labels: tf.Tensor | None = None  # (A,) of the anchors
+
+    @property
+    def distance(self):
+        """Distances (A, K)."""
+        return self.metric.distance(self.measured)
+
+    @property
+    def similarity(self):
+        """Similarities (A, K): cosines or dot products, else negative distances."""
+        return self.metric.similarity(self.measured)
 
 
-def batch_pairs(labels, embeddings, distance="sqeuclidean") -> Pairs:
+def batch_pairs(labels, embeddings, distance="sqeuclidean", memory=None) -> Pairs:
     """The pairs of a batch, gathered over the replicas with exact gradients.
 
     Args:
         labels: (B,) class ids.
         embeddings: (B, D) float32.
-        distance: a name of `distances.DISTANCES`.
+        distance: a name or an object of `tfface.distances`.
+        memory: further partners that are nobody's anchors, as labels (M,) and embeddings (M, D).
     """
+    metric = distances.get(distance)
     everyone, everyones_labels = replicas.gather(embeddings), replicas.gather(labels)
-    rows, columns = tf.shape(labels)[0], tf.shape(everyones_labels)[0]
-    itself = (replicas.first_row(rows) + tf.range(rows))[:, tf.newaxis] == tf.range(columns)
+    if memory is not None:
+        everyones_labels = tf.concat([everyones_labels, memory[0]], axis=0)
+        everyone = tf.concat([everyone, memory[1]], axis=0)
+    anchors, partners = _rows_and_columns(labels, everyones_labels)
     known = (labels != IGNORED)[:, tf.newaxis] & (everyones_labels != IGNORED)
     same = tf.equal(labels[:, tf.newaxis], everyones_labels)
-    distances = DISTANCES[distance](embeddings, everyone)
-    return Pairs(distances, known & same & ~itself, known & ~same, embeddings.shape[-1])
+    measured = metric.measured(embeddings, everyone)
+    positive = known & same & (anchors != partners)
+    return Pairs(measured, positive, known & ~same, embeddings.shape[-1], metric, labels)
+
+
+def each_once(pairs: Pairs) -> Pairs:
+    """The pairs without their mirror images: (i, j) is there, (j, i) is not."""
+    anchors, partners = _rows_and_columns(pairs.positive, pairs.positive[0])
+    later = anchors < partners
+    return pairs._replace(positive=pairs.positive & later, negative=pairs.negative & later)
+
+
+def _rows_and_columns(anchors, partners):
+    """The positions of the anchors (A, 1) and of the partners (K,) among the partners."""
+    rows = tf.shape(anchors)[0]
+    return (replicas.first_row(rows) + tf.range(rows))[:, tf.newaxis], tf.range(tf.shape(partners)[0])
 
 
 def batch_mean(per_anchor_sum, per_anchor_count):

@@ -5,6 +5,7 @@ import inspect
 from tensorflow import keras
 
 from .. import functional as F
+from .._compat import deserialize, serialize
 from . import _check
 
 
@@ -36,7 +37,17 @@ class FaceLoss(keras.losses.Loss):
 
     def get_config(self):
         own = {name: getattr(self, name) for name in arguments_of(type(self))}
-        return {**super().get_config(), **own}
+        objects = {name: serialize(value) for name, value in own.items() if hasattr(value, "get_config")}
+        return {**super().get_config(), **own, **objects}
+
+    @classmethod
+    def from_config(cls, config):
+        objects = {
+            name: deserialize(value)
+            for name, value in config.items()
+            if isinstance(value, dict) and "class_name" in value
+        }
+        return super().from_config({**config, **objects})
 
     def __mul__(self, weight):
         from .joint import JointLoss

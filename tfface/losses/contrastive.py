@@ -2,14 +2,14 @@ import tensorflow as tf
 
 from .. import functional as F
 from ..functional.contrastive import FORMS
-from ..functional.distances import DISTANCES
+from ..functional.distances import Dot
 from . import _check
-from ._base import EmbeddingLoss
+from ._pairs import PairLoss
 from .registry import register
 
 
 @register("contrastive")
-class ContrastiveLoss(EmbeddingLoss):
+class ContrastiveLoss(PairLoss):
     r"""Contrastive loss: equal identities are drawn together, others pushed apart until a margin is between them.
 
     For each pair with distance d and s = 1 for one identity, 0 for two: `½ s d² + ½ (1−s) [m − d]₊²`, or with
@@ -19,10 +19,11 @@ class ContrastiveLoss(EmbeddingLoss):
     Args:
         margin: m > 0.
         form: `"squared"` or `"linear"`.
-        distance: `"euclidean"`, `"sqeuclidean"`, `"cosine"` or `"angular"`.
+        distance: `"euclidean"`, `"sqeuclidean"`, `"cosine"` or `"angular"`, or an object of `tfface.distances`.
         normalize: whether embeddings are L2-normalised first.
         pairs: `"batch"`: labels (B,) and embeddings (B, D), all pairs of the batch; or `"given"`: s (B,) and
             embeddings (B, 2, D), the pairs as they are.
+        mining: `"all"` pairs of the batch, another name of `tfface.miners`, or an object of it.
         **kwargs: `name` and `reduction`, as in `keras.losses.Loss`.
 
     Raises:
@@ -38,18 +39,29 @@ class ContrastiveLoss(EmbeddingLoss):
         Sun, Wang, Tang: Deep Learning Face Representation by Joint Identification-Verification, 2014, arXiv 1406.4773.
     """
 
-    def __init__(self, margin=1.0, form="squared", distance="euclidean", normalize=False, pairs="batch", **kwargs):
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        margin=1.0,
+        form="squared",
+        distance="euclidean",
+        normalize=False,
+        pairs="batch",
+        mining="all",
+        **kwargs,
+    ):
+        super().__init__(distance, normalize, mining, **kwargs)
         self.margin = _check.number("margin", margin, 0.0, above=True)
         self.form = _check.choice("form", form, FORMS)
-        self.distance = _check.choice("distance", distance, tuple(DISTANCES))
-        self.normalize = _check.choice("normalize", normalize, (False, True))
         self.pairs = _check.choice("pairs", pairs, ("batch", "given"))
+        if isinstance(self.metric, Dot) and not self.metric.directions:
+            raise ValueError(f"distance: expected one that is never below 0, received {distance!r}")
 
-    def embedding_losses(self, labels, embeddings, state):
-        arguments = (self.margin, self.form, self.distance, self.normalize)
-        if self.pairs == "given":
-            _check.embeddings(self, embeddings, 3, "pairs of embeddings (B, 2, D)")
-            return F.given_contrastive(tf.cast(labels, tf.float32), embeddings, *arguments), {}
-        _check.embeddings(self, embeddings)
-        return F.batch_contrastive(labels, embeddings, *arguments), {}
+    def embedding_losses(self, labels, embeddings, state, memory=None):
+        if self.pairs == "batch":
+            return super().embedding_losses(labels, embeddings, state, memory)
+        _check.embeddings(self, embeddings, 3, "pairs of embeddings (B, 2, D)")
+        same, arguments = tf.cast(labels, tf.float32), (self.margin, self.form, self.metric, self.normalize)
+        return F.given_contrastive(same, embeddings, *arguments), {}
+
+    def pair_losses(self, pairs, state):
+        return F.batch_contrastive(pairs, self.margin, self.form)

@@ -1,0 +1,33 @@
+"""Small objects that losses take as arguments, such as miners and distances: by name, by object, from a config."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True)
+class Configured:
+    """An object that is nothing but its fields: equal by value, and Keras can write it into a config."""
+
+    def get_config(self):
+        """The fields by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_config(cls, config):
+        """The object of these fields."""
+        return cls(**config)
+
+
+def known(argument, value, objects, kind):
+    """The object that an argument means: one of `objects` by name, or by name and fields, or an object of that kind."""
+    if isinstance(value, kind):
+        return value
+    changed = dict(value) if isinstance(value, Mapping) else {"name": value}
+    name = changed.pop("name", None)
+    if name in objects:
+        return replace(objects[name], **changed)
+    nearest = difflib.get_close_matches(str(name).lower(), objects, n=1, cutoff=0.4)
+    hint = f" (did you mean {nearest[0]!r}?)" if nearest else ""
+    names = ", ".join(map(repr, objects))
+    raise ValueError(f"{argument}: expected one of {names}, or a {kind.__name__} object, received {value!r}{hint}")

@@ -1,0 +1,62 @@
+"""What a miner is, and what miners share."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from ..configured import Configured
+from ..pairs import Pairs
+
+# Stands for "no such pair" among distances; finite, so that prefix sums and gradients stay finite.
+FAR = 1e30
+
+
+class Triplets(NamedTuple):
+    """T triplets an anchor, as distances (A, T) to their positives and negatives; `real` tells which of them count."""
+
+    positive: tf.Tensor
+    negative: tf.Tensor
+    real: tf.Tensor
+
+
+@dataclass(frozen=True)
+class Miner(Configured):
+    """Base of the miners."""
+
+    def narrow(self, pairs: Pairs) -> Pairs:
+        """The pairs that the loss looks at."""
+        raise NotImplementedError
+
+    def pick(self, pairs: Pairs) -> Triplets | None:
+        """The triplets that the loss looks at; None for all that the narrowed pairs make."""
+        return None
+
+
+def sorted_negatives(pairs):
+    """The distances to the negatives, rising, (A, K); the places beyond them hold `FAR`."""
+    return tf.sort(tf.where(pairs.negative, pairs.distance, FAR), axis=1)
+
+
+def nearest(distance, mask):
+    """The least distance of each anchor within the mask, (A, 1); `FAR` where it is empty."""
+    return tf.reduce_min(tf.where(mask, distance, FAR), axis=1, keepdims=True)
+
+
+def farthest(distance, mask):
+    """The greatest distance of each anchor within the mask, (A, 1); `-FAR` where it is empty."""
+    return tf.reduce_max(tf.where(mask, distance, -FAR), axis=1, keepdims=True)
+
+
+def narrowed(pairs, positive, negative):
+    """The pairs that are also in the given masks."""
+    return pairs._replace(positive=pairs.positive & positive, negative=pairs.negative & negative)
+
+
+def farther_negative(pairs, than, real):
+    """The nearest negative farther than each of the distances (A, T), or else the farthest, and where there is one."""
+    negatives = sorted_negatives(pairs)
+    last = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32) - 1
+    nearer = tf.searchsorted(negatives, than, side="right")
+    chosen = tf.gather(negatives, tf.clip_by_value(nearer, 0, tf.maximum(last, 0)), batch_dims=1)
+    return chosen, real & (last >= 0)

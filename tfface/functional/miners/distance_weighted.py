@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from ... import _check
+from .. import numerics
+from .base import Miner, Triplets, narrowed
+
+
+@dataclass(frozen=True)
+class DistanceWeighted(Miner):
+    """For each positive a negative drawn with probability ∝ 1/q(d) (Wu et al. 2017, arXiv 1706.07567).
+
+    `q(d) ∝ d^(D−2) (1 − d²/4)^((D−3)/2)` is the density of the distances between random unit vectors, so that the draws
+    spread evenly over the distances. They are a function of the seed and of the batch alone: a run repeats, with and
+    without XLA.
+
+    Args:
+        cutoff: distances below this count as this one, against noise.
+        farthest: negatives beyond this distance, which have no loss, are drawn only where there are no others.
+        seed: of the draws.
+
+    Raises:
+        ValueError: an argument outside its domain.
+    """
+
+    cutoff: float = 0.5
+    farthest: float = 1.4
+    seed: int = 0
+
+    def __post_init__(self):
+        _check.number("cutoff", self.cutoff, 0.0, 2.0, above=True, below=True)
+        _check.number("farthest", self.farthest, self.cutoff, 2.0)
+        _check.whole("seed", self.seed, 0)
+
+    def narrow(self, pairs):
+        chosen, real = self._draw(pairs)
+        partners = tf.shape(chosen)[1]
+        anchors = tf.range(tf.shape(chosen)[0])[:, tf.newaxis] + tf.zeros_like(chosen)
+        counts = tf.scatter_nd(
+            tf.stack([anchors, chosen], axis=-1), tf.cast(real, tf.int32), [tf.shape(chosen)[0], partners]
+        )
+        return narrowed(pairs, real, counts > 0)
+
+    def pick(self, pairs):
+        chosen, real = self._draw(pairs)
+        return Triplets(pairs.distance, tf.gather(pairs.distance, chosen, batch_dims=1), real)
+
+    def _draw(self, pairs):
+        """For each positive the column of a negative (A, K), and where there is such a triplet."""
+        chord = tf.stop_gradient(pairs.metric.chord(pairs.measured))
+        reached = tf.cumsum(self._weights(pairs, chord), axis=1)
+        draw = tf.random.stateless_uniform(tf.shape(chord), [self.seed, tf.bitcast(tf.reduce_sum(chord), tf.int32)])
+        chosen = tf.searchsorted(reached, draw * reached[:, -1:], side="right")
+        some = tf.reduce_any(pairs.negative, axis=1, keepdims=True)
+        return tf.minimum(chosen, tf.shape(chord)[1] - 1), pairs.positive & some
+
+    def _weights(self, pairs, chord):
+        squared = tf.clip_by_value(chord, self.cutoff**2, 3.99)
+        log_density = (pairs.dimension - 2.0) / 2.0 * tf.math.log(squared)
+        log_density += (pairs.dimension - 3.0) / 2.0 * tf.math.log(1.0 - squared / 4.0)
+        eligible = pairs.negative & (chord < self.farthest**2)
+        eligible |= pairs.negative & ~tf.reduce_any(eligible, axis=1, keepdims=True)
+        log_weight = tf.where(eligible, -log_density, numerics.NEVER)
+        return tf.where(eligible, tf.exp(log_weight - tf.reduce_max(log_weight, axis=1, keepdims=True)), 0.0)
