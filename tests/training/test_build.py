@@ -46,6 +46,8 @@ def test_schedules_count_in_epochs():
     assert warm[-1] == pytest.approx(0.01, rel=1e-4)
     stairs = rates({"name": "steps", "epochs": [1, 3], "factor": 0.1})
     assert [stairs[9], stairs[11], stairs[29], stairs[31]] == pytest.approx([0.1, 0.01, 0.01, 0.001])
+    almost_all = {"name": "cosine", "warmup_epochs": 3.9}
+    assert rates(almost_all)[39] == pytest.approx(0.1) and rates(almost_all, steps=1)[3] == pytest.approx(0.1)
     assert rates({"name": "exponential", "factor": 0.5})[::20] == pytest.approx([0.1, 0.025, 0.00625], rel=1e-4)
 
 
@@ -76,7 +78,19 @@ WRONG = {
     "optimizer": [
         ("adm", "optimizer: unknown optimizer 'adm', did you mean 'adam'"),
         ({"name": "sgd", "momentun": 0.9}, "optimizer: "),
-        ({"name": "sgd", "learning_rate": "fast"}, "optimizer.learning_rate: expected a number above 0, got 'fast'"),
+        ({"name": "sgd", "learning_rate": "fast"}, "optimizer.learning_rate: expected a number, got 'fast'"),
+        ({"name": "sgd", "learning_rate": -1}, "optimizer.learning_rate: expected a number above 0, got -1"),
+        ({"name": "sgd", "momentum": "much"}, "optimizer.momentum: expected a number, got 'much'"),
+        ({"name": "sgd", "nesterov": 1}, "optimizer.nesterov: expected true or false, got 1"),
+        ({"name": "adam", "beta_1": True}, "optimizer.beta_1: expected a number, got True"),
+        ({"name": "adamw", "weight_decay": [0.1]}, "optimizer.weight_decay: expected a number, got [0.1]"),
+        ({"name": "adam", "clipnorm": "1"}, "optimizer.clipnorm: expected a number, got '1'"),
+    ],
+    "schedule": [
+        (
+            {"name": "cosine", "warmup_epochs": 3},
+            "schedule.warmup_epochs: expected less than epochs, which is 1, got 3",
+        ),
     ],
     "backbone": [
         ("small_cn", "backbone: unknown backbone 'small_cn', did you mean 'small_cnn'?"),

@@ -96,3 +96,40 @@ def test_people_in_the_mirror_are_people_more(tiny):
     half = len(images) // 2
     np.testing.assert_array_equal(images[half:], images[:half, :, ::-1])
     np.testing.assert_array_equal(labels[half:], labels[:half] + 5)
+
+
+@pytest.fixture
+def lonely(faces, tmp_path):
+    """A folder with one image of each person."""
+    for person in sorted(faces.iterdir()):
+        (tmp_path / "lonely" / person.name).mkdir(parents=True)
+        shutil.copy(person / "0.pgm", tmp_path / "lonely" / person.name)
+    return {"source": {"name": "folder", "path": str(tmp_path / "lonely")}}
+
+
+def test_triplets_of_people_with_one_image_are_refused(tiny, lonely):
+    problem = (
+        "recipe: loss: triplet compares images of one identity: expected identities with at least two images, got 8"
+    )
+    with pytest.raises(RecipeError, match=problem):
+        train(tiny(data=lonely, loss="triplet", batch=8))
+    with pytest.raises(RecipeError, match=r"recipe: loss\.1: triplet compares"):
+        train(
+            tiny(
+                "two",
+                data=lonely,
+                loss=["arcface", "triplet"],
+                batch={"identities_per_batch": 2, "images_per_identity": 2},
+            )
+        )
+    train(tiny("three", data=lonely, batch=8, epochs=1))  # arcface learns classes of one image
+
+
+def test_one_identity_that_is_left_is_refused(tiny, lonely, tmp_path):
+    for person in range(1, 8):
+        (tmp_path / "lonely" / f"p{person}" / "0.pgm").write_bytes(b"P5 12 12 255\nshort")
+    with pytest.warns(UserWarning, match="skipped 7"), pytest.raises(RecipeError) as raised:
+        train(tiny(data={**lonely, "on_error": "skip"}))
+    assert str(raised.value) == (
+        "recipe: data.source: expected at least two identities to train on, got one; 7 images could not be read"
+    )

@@ -134,18 +134,43 @@ def make_optimizer(recipe: Recipe, stage: int, steps_per_epoch: int) -> keras.op
             raise ValueError(f"unknown optimizer {optimizer.name!r}, {did_you_mean(optimizer.name, OPTIMIZERS)}")
         cls, arguments = OPTIMIZERS[optimizer.name], optimizer.arguments
         check_arguments(optimizer, cls)
+        _check_kinds(arguments, cls)
         rate = arguments.get("learning_rate", inspect.signature(cls).parameters["learning_rate"].default)
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not rate > 0:
+        if not rate > 0:
             raise ValueError(f"learning_rate: expected a number above 0, got {rate!r}")
+        _check_warmup(recipe, stage)
         scheduled = _learning_rate(rate, recipe.stages[stage], steps_per_epoch)
         return cls(**{**arguments, "learning_rate": scheduled})
+
+
+def _check_kinds(arguments: dict, cls: type) -> None:
+    """An optimiser's arguments are numbers, but for its switches and its name; Keras finds out in the first step."""
+    for name, parameter in inspect.signature(cls).parameters.items():
+        value, default = arguments.get(name, parameter.default), parameter.default
+        if value is default or parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        kind, expected = (bool, "true or false") if isinstance(default, bool) else (int | float, "a number")
+        if isinstance(default, str):
+            kind, expected = str, "a name"
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise ValueError(f"{name}: expected {expected}, got {value!r}")
+
+
+def _check_warmup(recipe: Recipe, index: int) -> None:
+    stage = recipe.stages[index]
+    warmup = getattr(stage.schedule, "warmup_epochs", 0)
+    if warmup >= stage.epochs:
+        raise recipe.error(
+            ("stages", index, "schedule", "warmup_epochs"),
+            f"expected less than epochs, which is {stage.epochs}, got {warmup:g}",
+        )
 
 
 def _learning_rate(rate: float, stage: Stage, steps_per_epoch: int):
     schedule = stage.schedule
     schedules = keras.optimizers.schedules
     if schedule.name == "cosine":
-        warmup = round(schedule.warmup_epochs * steps_per_epoch)
+        warmup = min(round(schedule.warmup_epochs * steps_per_epoch), stage.epochs * steps_per_epoch - 1)
         return schedules.CosineDecay(
             0.0 if warmup else rate,
             stage.epochs * steps_per_epoch - warmup,

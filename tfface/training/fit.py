@@ -14,6 +14,7 @@ from ..models import FaceModel
 from . import build, output, seeds
 from .checkpoint import Position, State, write_json
 from .errors import TrainingInterrupted
+from .identities import check_identities
 from .interrupt import Interrupt
 from .keeper import Keeper
 from .material import Material
@@ -60,6 +61,7 @@ class _Training:
             self.material.augment(stage)
             self._parts(stage, steps=1)
         self.material.decode()
+        check_identities(recipe, self.material)
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         self.model = _restored(self.folder, former) if former else self._begin(0, None)
