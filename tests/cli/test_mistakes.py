@@ -15,6 +15,15 @@ MISTAKES = {
     "no recipe": (["train", "none.yaml"], "tfface: none.yaml: No such file or directory"),
     "no folder of runs": (["runs", "nowhere"], "tfface: path: expected a folder with runs, got 'nowhere'"),
     "no runs": (["runs", "."], "tfface: no runs in ."),
+    "no runs to compare": (["compare", ".", "."], "tfface: no runs in ., ."),
+    "no folder of runs to compare": (
+        ["compare", "nowhere"],
+        "tfface: path: expected a folder with runs, got 'nowhere'",
+    ),
+    "an unwritable demo": (
+        ["demo", "-o", "/dev/null/demo"],
+        "tfface: --output: cannot write to /dev/null/demo: Not a directory",
+    ),
 }
 
 

@@ -10,4 +10,6 @@ def run(arguments) -> None:
     from ..tracking import compare, read_runs
 
     runs = [record for folder in arguments.runs for record in read_runs(folder)]
+    if not runs:
+        raise ValueError(f"no runs in {', '.join(arguments.runs)}")
     print(compare(runs, arguments.output).resolve().as_uri())

@@ -6,8 +6,13 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
+    from ..tracking.directory import writable_directory
     from .quiet import load_tensorflow
 
+    try:
+        writable_directory(arguments.output)
+    except ValueError as error:
+        raise ValueError(f"--output: cannot write to {arguments.output}: {error.__cause__.strerror}") from error
     load_tensorflow()
     from rich.console import Console
 
