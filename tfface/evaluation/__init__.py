@@ -1,8 +1,10 @@
-"""The field's protocols in NumPy: verification and identification of embeddings."""
+"""The field's protocols in NumPy: verification and identification of embeddings, and how these fill their space."""
 
+from .angles import ClassAngles, class_angles
 from .embed import embed
 from .identification import IdentificationResult, identification, leave_one_out
 from .roc import Roc
+from .spread import active_triplets, effective_rank, embedding_spread, pair_distances
 from .verification import (
     VerificationResult,
     verification,
@@ -10,12 +12,18 @@ from .verification import (
 )
 
 __all__ = [
+    "ClassAngles",
     "IdentificationResult",
     "Roc",
     "VerificationResult",
+    "active_triplets",
+    "class_angles",
+    "effective_rank",
     "embed",
+    "embedding_spread",
     "identification",
     "leave_one_out",
+    "pair_distances",
     "verification",
     "verification_from_distances",
 ]
