@@ -1,30 +1,186 @@
-"""Which loss of ours says the same as which entry of a peer."""
+"""Which loss of ours says the same as which entry of a peer, and why some entries say something else."""
 
-from oracle import on_classes, on_embeddings
+from dataclasses import dataclass
+from math import radians
 
-from tfface import ArcFace, ContrastiveLoss, CosFace, NormFace, SphereFace, SubCenterArcFace, TripletLoss
+import tensorflow as tf
+from oracle import on_classes, on_embeddings, on_predictions, on_views
+from recording import BATCH, CLASSES, SUB_CENTERS
 
-PAIRS = 12 * 11  # of the recorded batch
+import tfface
+from tfface import functional as F
+
+PAIRS = BATCH * (BATCH - 1)
+
+
+@dataclass(frozen=True)
+class Differs:
+    """An answer that is not ours: the nearest of ours, why it is another, and whether in value or only in gradient."""
+
+    nearest: callable
+    why: str
+    value: bool = True
+
+
+def sub_centers(inputs):
+    """Class-major rows as (C, K, D)."""
+    return tf.reshape(inputs["sub_weights"], [CLASSES, SUB_CENTERS, -1])
+
+
+def n_pairs(inputs):
+    """One pair a class, in the order of its samples."""
+    order = tf.reshape(tf.argsort(inputs["pair_labels"], stable=True), [-1, 2])
+    pairs = tf.gather(inputs["embeddings"], order)
+    losses, _ = tfface.NPairs(pairs="given").embedding_losses(tf.range(tf.shape(order)[0]), pairs, {})
+    return tf.reduce_mean(losses), {}
+
+
+def intra_pair_variance(inputs):
+    pairs = F.batch_pairs(inputs["labels"], F.normalize(inputs["embeddings"]), tfface.distances.get("cosine"))
+    return tf.reduce_mean(F.intra_pair_variance(pairs, 0.01)), {}
+
+
+def distance_weights(inputs):
+    """The probabilities of the miner's draws."""
+    pairs = F.batch_pairs(inputs["labels"], F.normalize(inputs["embeddings"]), "sqeuclidean")
+    weights = tfface.miners.DistanceWeighted()._weights(pairs, pairs.distance)
+    return weights / tf.reduce_sum(weights, axis=1, keepdims=True), {}
+
+
+def triplet(mining, **arguments):
+    return on_embeddings(tfface.TripletLoss(mining=mining, **arguments))
+
+
+RAW = {"distance": "euclidean", "normalize": False}
+UNIT = {"distance": "euclidean", "normalize": True}
+FREE = {"lambda_start": 0.0, "lambda_min": 0.0}
+PROXIES = {f"proxy_{name}_proxies": "weights" for name in ("nca", "anchor")}
 
 PYTORCH_METRIC_LEARNING = {
-    "arcface": on_classes(ArcFace(margin=0.5, scale=64.0)),
-    "arcface-wide": on_classes(ArcFace(margin=1.2, scale=8.0)),
-    "cosface": on_classes(CosFace(margin=0.35, scale=64.0)),
-    "sphereface": on_classes(SphereFace(margin=4, lambda_start=0.0, lambda_min=0.0)),
-    "subcenter-arcface": on_classes(SubCenterArcFace(margin=0.5, scale=64.0), weights="sub_weights", sub_centers=3),
-    "normface": on_classes(NormFace(scale=30.0)),
-    "contrastive-linear": on_embeddings(ContrastiveLoss(margin=4.0, form="linear"), times=PAIRS),
-    "contrastive-squared-distance": on_embeddings(
-        ContrastiveLoss(form="linear", distance="sqeuclidean", normalize=True), times=PAIRS
+    "arcface": on_classes(tfface.ArcFace(margin=0.5, scale=64.0)),
+    "arcface-wide": on_classes(tfface.ArcFace(margin=1.2, scale=8.0)),
+    "cosface": on_classes(tfface.CosFace(margin=0.35, scale=64.0)),
+    "sphereface": on_classes(tfface.SphereFace(margin=4, **FREE)),
+    "l-softmax": on_classes(tfface.LSoftmax(margin=4, **FREE)),
+    "l-softmax-3": on_classes(tfface.LSoftmax(margin=3, **FREE)),
+    "subcenter-arcface": on_classes(
+        tfface.SubCenterArcFace(margin=0.5, scale=64.0), weights="sub_weights", sub_centers=SUB_CENTERS
     ),
-    "triplet-all": on_embeddings(TripletLoss(mining="all")),
-    "triplet-all-mean": on_embeddings(TripletLoss(mining="all", average="all")),
-    "triplet-all-soft": on_embeddings(TripletLoss(mining="all", margin="soft", average="all")),
-    "triplet-all-cosine": on_embeddings(TripletLoss(mining="all", distance="cosine")),
-    "triplet-all-euclidean": on_embeddings(TripletLoss(mining="all", distance="euclidean", normalize=False)),
-    "triplet-violating": on_embeddings(TripletLoss(mining="all")),
-    "triplet-semihard": on_embeddings(TripletLoss(mining="semi-hard-all")),
-    "triplet-batch-hard": on_embeddings(TripletLoss(mining="hard")),
+    "normface": on_classes(tfface.NormFace(scale=30.0)),
+    "contrastive-linear": on_embeddings(tfface.ContrastiveLoss(margin=4.0, form="linear"), times=PAIRS),
+    "contrastive-squared-distance": on_embeddings(
+        tfface.ContrastiveLoss(form="linear", distance="sqeuclidean", normalize=True), times=PAIRS
+    ),
+    "triplet-all": triplet("all"),
+    "triplet-all-mean": triplet("all", average="all"),
+    "triplet-all-soft": triplet("all", margin="soft", average="all"),
+    "triplet-all-cosine": triplet("all", distance="cosine"),
+    "triplet-all-euclidean": triplet("all", **RAW),
+    "triplet-violating": triplet("all"),
+    "triplet-semihard": triplet("semi-hard-all"),
+    "triplet-batch-hard": triplet("hard"),
+    "triplet-easy-hard": triplet(tfface.miners.Easy(negative="hard")),
+    "triplet-easy-semihard": triplet("easy"),
+    "contrastive-ms-mined": on_embeddings(
+        tfface.ContrastiveLoss(margin=0.5, form="linear", distance="cosine", mining="multi-similarity")
+    ),
+    "distance-weights": distance_weights,
+    "npairs": n_pairs,
+    "lifted-structure": on_embeddings(tfface.LiftedStructure(**RAW)),
+    "lifted-structure-unit": on_embeddings(tfface.LiftedStructure(**UNIT)),
+    "generalized-lifted": on_embeddings(tfface.LiftedStructure(form="generalized", **RAW)),
+    "generalized-lifted-unit": on_embeddings(tfface.LiftedStructure(form="generalized", **UNIT)),
+    "proxy-nca": on_embeddings(tfface.ProxyNCA(CLASSES, scale=1.0, denominator="all"), state=PROXIES),
+    "proxy-nca-9": on_embeddings(tfface.losses.get("proxy_nca_pp", num_classes=CLASSES), state=PROXIES),
+    "proxy-anchor": on_embeddings(tfface.ProxyAnchor(CLASSES), state=PROXIES),
+    "soft-triple": on_embeddings(
+        tfface.SoftTriple(CLASSES, sub_centers=SUB_CENTERS, tau=0.0), state={"soft_triple_proxies": sub_centers}
+    ),
+    "tuplet-margin": on_embeddings(tfface.TupletMargin()),
+    "intra-pair-variance": intra_pair_variance,
+    "angular": on_embeddings(tfface.Angular(alpha=radians(40))),
+    "fastap": on_embeddings(tfface.FastAP()),
+    "fastap-lonely": on_embeddings(tfface.FastAP(), labels="lonely_labels"),
+    "vicreg": on_views(tfface.VICReg(form="code")),
 }
 
-COUNTERPARTS = {"pytorch_metric_learning": PYTORCH_METRIC_LEARNING, "keras": {}, "lightly": {}}
+LIGHTLY = {
+    "barlow-twins": on_views(tfface.BarlowTwins()),
+    "barlow-twins-even": on_views(tfface.BarlowTwins(off_diagonal=0.5)),
+    "vicreg": on_views(tfface.VICReg(form="code")),
+    "ntxent": on_views(tfface.SimCLR(temperature=0.5)),
+    "ntxent-cold": on_views(tfface.SimCLR(temperature=0.07)),
+    "ntxent-memory": on_views(
+        tfface.MoCo(temperature=0.2, queue_size=2 * BATCH),
+        "other_embeddings",
+        "embeddings",
+        state={"moco_queue": "memory", "moco_pointer": 0.0},
+    ),
+    "negative-cosine": on_predictions(tfface.SimSiam()),
+}
+
+KERAS = {}
+
+STRAIGHT = {"gradient": "straight_through"}
+OFFICIAL_CODE = {
+    "arcface": on_classes(tfface.ArcFace(boundary="none", **STRAIGHT)),
+    "combined-cosface": on_classes(tfface.CosFace(margin=0.4, scale=64.0)),
+    # It leaves m2 = 0.3 out as soon as m3 > 0.
+    "combined": on_classes(tfface.CosFace(margin=0.2, scale=64.0)),
+    "adaface": on_classes(tfface.AdaFace(momentum=0.99), state={"adaface_mean": 20.0, "adaface_deviation": 100.0}),
+    "elasticface-arc": on_classes(tfface.ElasticFace(deviation=0.0), state={"elasticface_step": 0.0}),
+    "elasticface-cos": on_classes(tfface.ElasticFace("cos", deviation=0.0), state={"elasticface_step": 0.0}),
+    "sphereface2": on_classes(tfface.SphereFace2(**STRAIGHT), state={"sphereface2_bias": "bias"}, times=50.0),
+    "uniface": on_classes(tfface.UniFace(), state={"uniface_bias_shared": "bias"}),
+    "uniface-per-class": on_classes(tfface.UniFace(bias="per_class"), state={"uniface_bias_per_class": "biases"}),
+    "magface": on_classes(tfface.MagFace(lower_norm=1.5, upper_norm=4.0)),
+    "curricularface": on_classes(tfface.CurricularFace(), state={"curricularface_t": 0.0}),
+    "adacos": on_classes(tfface.AdaCos(), labels="odd_labels", state={"adacos_scale": F.adacos_scale(CLASSES)}),
+    "mv-softmax-arc": on_classes(tfface.MVSoftmax()),
+    "mv-softmax-am": on_classes(tfface.MVSoftmax(base="am")),
+    "circle-class": on_classes(tfface.CircleClassLoss()),
+    "airface": on_classes(tfface.AirFace()),
+}
+
+COUNTERPARTS = {
+    "pytorch_metric_learning": PYTORCH_METRIC_LEARNING,
+    "lightly": LIGHTLY,
+    "keras": KERAS,
+    "official_code": OFFICIAL_CODE,
+}
+
+DIFFERING = {
+    "pytorch_metric_learning": {
+        "contrastive-default": Differs(
+            on_embeddings(tfface.ContrastiveLoss(form="linear", normalize=True)),
+            "its default adds the mean over active positive pairs and the mean over active negative pairs",
+        ),
+        "triplet-nearer-negatives": Differs(
+            triplet("hard"),
+            'its "hard" triplets are all whose negative is nearer than the positive, ours one an anchor',
+        ),
+        "angular-raw": Differs(
+            on_embeddings(tfface.Angular(alpha=radians(40))), "it normalises anchors and positives, but not negatives"
+        ),
+    },
+    "lightly": {},
+    "keras": {},
+    "official_code": {
+        "combined-filter": Differs(
+            on_classes(tfface.CosFace(margin=0.4, scale=8.0, filter_above=0.2)),
+            "it sets filtered cosines to 0, where they still push; ours leaves them out of the softmax",
+        ),
+        "sphereface-r": Differs(
+            on_classes(tfface.SphereFaceR(margin=1.7, scale=30.0)),
+            "it passes gradients straight through the margin; ours are those of the formula",
+            value=False,
+        ),
+        "mv-softmax-arc-easy": Differs(
+            on_classes(tfface.MVSoftmax()), "its default applies the margin only where cos θ > 0, the paper does not"
+        ),
+        "mv-softmax-am-easy": Differs(
+            on_classes(tfface.MVSoftmax(base="am")),
+            "its default applies the margin only where cos θ > 0, the paper does not",
+        ),
+    },
+}

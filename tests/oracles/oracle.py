@@ -44,11 +44,11 @@ def ask(counterpart, inputs):
         tape.watch(list(sources.values()))
         value, parameters = counterpart(tensors)
     gradients = tape.gradient(value, {**sources, **parameters}, unconnected_gradients="zero")
-    return float(value), {key: np.asarray(gradient) for key, gradient in gradients.items()}
+    return np.asarray(value), {key: np.asarray(tf.convert_to_tensor(gradient)) for key, gradient in gradients.items()}
 
 
-def on_classes(loss, weights="weights", sub_centers=1, state=None):
-    """A class loss behind its head, whose weights are the named input."""
+def on_classes(loss, labels="labels", weights="weights", sub_centers=1, state=None, times=1.0):
+    """A class loss behind its head, in training: its weights, and those of the loss, are named inputs or numbers."""
 
     def counterpart(inputs):
         classes = inputs[weights].shape[0] // sub_centers
@@ -58,29 +58,49 @@ def on_classes(loss, weights="weights", sub_centers=1, state=None):
             head = tfface.layers.CosineHead(classes, sub_centers=sub_centers)
         head.build((None, inputs["embeddings"].shape[1]))
         head.kernel.assign(inputs[weights])
-        values = {name: tf.constant(value) for name, value in (state or {}).items()}
-        losses = head.supervise(inputs["embeddings"], inputs["labels"], loss, values, training=False).losses
-        return tf.reduce_mean(losses), {weights: head.kernel}
+        losses = head.supervise(inputs["embeddings"], inputs[labels], loss, values(state, inputs), training=True).losses
+        return times * tf.reduce_mean(losses), {weights: head.kernel}
 
     return counterpart
 
 
 def on_embeddings(loss, labels="labels", state=None, times=1.0):
-    """A loss on embeddings, whose state is named inputs; `times` where the peer gives a sum instead of a mean."""
+    """A loss on embeddings; `times` where the peer gives a sum instead of a mean."""
 
     def counterpart(inputs):
-        values = {name: inputs[source] for name, source in (state or {}).items()}
-        losses, _ = loss.embedding_losses(inputs[labels], inputs["embeddings"], values)
+        losses, _ = loss.embedding_losses(inputs[labels], inputs["embeddings"], values(state, inputs))
         return times * tf.reduce_mean(losses), {}
 
     return counterpart
 
 
-def on_views(loss):
+def values(state, inputs):
+    """The weights of a loss by name: named inputs, functions of the inputs, or numbers."""
+
+    def value(source):
+        if callable(source):
+            return source(inputs)
+        return inputs[source] if isinstance(source, str) else tf.constant(source, tf.float32)
+
+    return {name: value(source) for name, source in (state or {}).items()}
+
+
+def on_views(loss, first="embeddings", second="other_embeddings", state=None):
     """A loss on two views."""
 
     def counterpart(inputs):
-        return tf.reduce_mean(loss(inputs["embeddings"], inputs["other_embeddings"])), {}
+        return tf.reduce_mean(loss.view_losses(inputs[first], inputs[second], values(state, inputs))[0]), {}
+
+    return counterpart
+
+
+def on_predictions(loss):
+    """A loss on the predictions and targets of two views."""
+
+    def counterpart(inputs):
+        targets = tf.stack([inputs["embeddings"], inputs["other_embeddings"]], axis=1)
+        predictions = tf.stack([inputs["predictions"], inputs["other_predictions"]], axis=1)
+        return tf.reduce_mean(loss.view_losses(targets, predictions, {})[0]), {}
 
     return counterpart
 
@@ -97,4 +117,5 @@ def errors(peer, entry, counterpart):
 
 
 def relative_error(value, expected):
-    return float(np.max(np.abs(value - expected)) / np.max(np.abs(expected)))
+    error, size = np.max(np.abs(value - expected)), np.max(np.abs(expected))
+    return float(error / size if size else error)

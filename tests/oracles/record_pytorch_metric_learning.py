@@ -71,11 +71,11 @@ ENTRIES = {
         {"miner": call("BatchHardMiner", distance=SQUARED)},
     ),
     **{
-        f"triplet-{positive}-{negative}": (
+        f"triplet-easy-{negative}": (
             call("TripletMarginLoss", margin=0.2, distance=SQUARED),
-            {"miner": call("BatchEasyHardMiner", pos_strategy=positive, neg_strategy=negative, distance=SQUARED)},
+            {"miner": call("BatchEasyHardMiner", pos_strategy="easy", neg_strategy=negative, distance=SQUARED)},
         )
-        for positive, negative in (("easy", "hard"), ("easy", "semihard"), ("hard", "semihard"), ("easy", "easy"))
+        for negative in ("hard", "semihard")
     },
     "circle": (call("CircleLoss", m=0.4, gamma=80), {}),
     "circle-gentle": (call("CircleLoss", m=0.25, gamma=8), {}),
@@ -87,8 +87,8 @@ ENTRIES = {
         {"miner": call("MultiSimilarityMiner", epsilon=0.1)},
     ),
     "contrastive-ms-mined": (
-        call("ContrastiveLoss", neg_margin=4, distance=RAW, reducer=SUM),
-        {"miner": call("MultiSimilarityMiner", epsilon=0.1)},
+        call("ContrastiveLoss", pos_margin=1, neg_margin=0.5, distance=call("CosineSimilarity"), reducer=SUM),
+        {"miner": call("MultiSimilarityMiner", epsilon=0.1), "over_pairs": True},
     ),
     "npairs": (call("NPairsLoss", distance=DOT), {"labels": "pair_labels"}),
     "lifted-structure": (call("LiftedStructureLoss", neg_margin=1, distance=RAW), {}),
@@ -126,31 +126,35 @@ ENTRIES = {
 }
 
 
-def ask(recorder, entry, described, miner=None, labels="labels", parameters=None, prepared=None, before=None):
-    """Records the value of a loss and its gradients with respect to the embeddings and its parameters."""
+def ask(recorder, entry, described, labels="labels", parameters=None, miner=None, **options):
+    """Records the value of a loss and its gradients with respect to the embeddings and its parameters.
+
+    Further options: `prepared`, whether the loss gets embeddings of unit length; `before`, an input that it has seen
+    before; `over_pairs`, whether its sum is divided by the number of mined pairs.
+    """
     parameters = parameters or {}
     given = {name: torch.tensor(recorder.inputs[name]) for name in ("embeddings", *parameters.values())}
     ids = torch.tensor(recorder.inputs[labels])
     loss = make(described)
-    if before:
-        loss(torch.tensor(recorder.inputs[before]), ids)
+    if "before" in options:
+        loss(torch.tensor(recorder.inputs[options["before"]]), ids)
 
     def value(*tensors):
         named = dict(zip(given, tensors, strict=True))
         x = named["embeddings"]
-        x = torch.nn.functional.normalize(x) if prepared else x
+        x = torch.nn.functional.normalize(x) if "prepared" in options else x
         # The peer keeps proxies as rows, other weights as columns.
         own = {key: named[name] if key == "proxies" else named[name].T for key, name in parameters.items()}
         mined = () if miner is None else (make(miner)(x.detach(), ids),)
-        return torch.func.functional_call(loss, own, (x, ids, *mined))
+        pairs = len(mined[0][0]) + len(mined[0][2]) if "over_pairs" in options else 1
+        return torch.func.functional_call(loss, own, (x, ids, *mined)) / pairs
 
     tensors = [tensor.requires_grad_() for tensor in given.values()]
     result = value(*tensors)
     gradients = torch.autograd.grad(result, tensors)
-    options = {"miner": miner, "labels": labels, "parameters": parameters, "prepared": prepared, "before": before}
     recorder.add(
         entry,
-        {"loss": described, **{key: value for key, value in options.items() if value}},
+        {"loss": described, "labels": labels, "parameters": parameters, "miner": miner, **options},
         result.detach(),
         **{name: gradient.numpy() for name, gradient in zip(given, gradients, strict=True)},
     )

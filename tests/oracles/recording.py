@@ -47,11 +47,16 @@ class Recorder:
         self.notes["calls"][entry] = call
         self.answers[f"{entry}/value"] = np.asarray(value)
         for name, gradient in gradients.items():
-            self.answers[f"{entry}/d_{name}"] = np.asarray(gradient)
+            self.answers[f"{entry}/d_{name}"] = np.asarray(gradient, np.float32)
 
     def save(self, script):
         """Writes the file beside the script: record_keras.py makes keras.npz."""
         path = Path(script).with_name(Path(script).stem.removeprefix("record_") + ".npz")
-        given = {f"inputs/{name}": array for name, array in self.inputs.items()}
+        given = {f"inputs/{name}": compact(array) for name, array in self.inputs.items()}
         np.savez_compressed(path, notes=json.dumps(self.notes), **given, **self.answers)
         print(f"{path.name}: {len(self.notes['calls'])} entries, {path.stat().st_size / 1000:.0f} kB")
+
+
+def compact(array):
+    """Inputs are float32 values, and labels are small."""
+    return array.astype(np.int8 if array.dtype.kind == "i" else np.float32)
