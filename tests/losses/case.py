@@ -17,7 +17,8 @@ class Case:
 
     name: str
     loss: tfface.losses.FaceLoss
-    # class losses: (embeddings, weights, labels) → mean loss; embedding losses: (labels, embeddings) → mean loss
+    # class losses: (embeddings, weights, labels) → mean loss; embedding losses: (labels, embeddings) → mean loss;
+    # two-view losses: (one view or targets, other view or predictions) → mean loss
     reference: callable
     state: dict = field(default_factory=dict)
     # Trained weights of an embedding loss by name, as functions of the class weights; the reference takes them third.

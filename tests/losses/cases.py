@@ -5,6 +5,7 @@ import inspect
 import cases_centers
 import cases_class
 import cases_embedding
+import cases_two_view
 import numpy as np
 from case import BATCH as BATCH
 from case import CLASSES, SIZE
@@ -13,9 +14,11 @@ import tfface
 from tfface.losses._base import arguments_of
 
 CLASS_CASES = cases_class.CASES
-CASES = CLASS_CASES + cases_centers.CASES + cases_embedding.CASES
+LABELLED_CASES = CLASS_CASES + cases_centers.CASES + cases_embedding.CASES
+CASES = LABELLED_CASES + cases_two_view.CASES
 # Those that also work in a plain Keras model.
 STATELESS = [case for case in CASES if not case.loss.needs]
+STATELESS_LABELLED = [case for case in LABELLED_CASES if not case.loss.needs]
 
 
 def batch(seed=0, size=BATCH):
@@ -23,6 +26,11 @@ def batch(seed=0, size=BATCH):
     random = np.random.default_rng(seed)
     labels = np.concatenate([np.arange(CLASSES), random.integers(0, CLASSES, size)])[:size]
     return random.normal(size=(size, SIZE)), random.normal(size=(CLASSES, SIZE)), random.permutation(labels)
+
+
+def inputs_of(case, seed=0):
+    """What a case is evaluated on: a batch, or two views. The first two arrays are differentiated."""
+    return cases_two_view.views(case.loss, seed) if case.loss.kind == "two_view" else batch(seed)
 
 
 # Arguments without a default, for the tests that make every loss of the registry.

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import tensorflow as tf
-from cases import CASES, CLASSES, SIZE
+from cases import CASES, SIZE, inputs_of
 
 from tfface import functional as F
 
@@ -32,9 +32,12 @@ def first_state(loss, num_classes):
     return {spec.name: tf.fill(spec.shape, tf.constant(spec.initial, tf.float32)) for spec in specs}
 
 
-def losses_of(case, embeddings, weights, labels):
-    """Per-sample losses (B,) of a case."""
+def losses_of(case, *inputs):
+    """Per-sample losses (B,) of a case, from a batch or two views."""
     state = state_of(case)
+    if case.loss.kind == "two_view":
+        return case.loss.view_losses(*inputs, state)[0]
+    embeddings, weights, labels = inputs
     if case.loss.kind == "class":
         scores = scores_of(case.loss, case.loss.rule.prepare(embeddings), weights)
         norms = F.norm(embeddings), F.norm(weights)
@@ -43,9 +46,18 @@ def losses_of(case, embeddings, weights, labels):
     return case.loss.embedding_losses(labels, embeddings, state)[0]
 
 
-def tensors(embeddings, weights, labels):
-    """A batch as the losses take it."""
-    return tf.constant(embeddings, tf.float32), tf.constant(weights, tf.float32), tf.constant(labels, tf.int32)
+def tensors(*inputs):
+    """A batch, or two views, as the losses take them."""
+    return [tf.constant(array, tf.int32 if np.asarray(array).dtype.kind == "i" else tf.float32) for array in inputs]
+
+
+def called_with(case, seed=0):
+    """What Keras calls the loss with: labels and scores, labels and embeddings, or two views."""
+    if case.loss.kind == "two_view":
+        return tensors(*inputs_of(case, seed))
+    embeddings, weights, labels = inputs_of(case, seed)
+    embeddings, weights = tensors(embeddings, weights)
+    return labels, scores_of(case.loss, embeddings, weights) if case.loss.kind == "class" else embeddings
 
 
 @cache
@@ -53,44 +65,47 @@ def _runner(case_name, mode):
     """Value and gradients of a case as one function for all batches: traced once, since tracing costs most."""
     case = next(case for case in CASES if case.name == case_name)
 
-    def run(embeddings, weights, labels):
+    def run(*inputs):
         with tf.GradientTape() as tape:
-            tape.watch([embeddings, weights])
-            value = tf.reduce_mean(losses_of(case, embeddings, weights, labels))
-        return value, tape.gradient(value, [embeddings, weights], unconnected_gradients="zero")
+            tape.watch(inputs[:2])
+            value = tf.reduce_mean(losses_of(case, *inputs))
+        return value, tape.gradient(value, inputs[:2], unconnected_gradients="zero")
 
     if mode == "eager":
         return run
-    signature = [tf.TensorSpec([None, SIZE]), tf.TensorSpec([CLASSES, SIZE]), tf.TensorSpec([None], tf.int32)]
+    inputs = tensors(*inputs_of(case))
+    batch = len(inputs[0])
+    signature = [tf.TensorSpec([None if len(x) == batch else len(x), *x.shape[1:]], x.dtype) for x in inputs]
     return tf.function(run, signature, jit_compile=mode == "xla")
 
 
-def value_and_gradients(case, embeddings, weights, labels, mode="eager"):
-    """Mean loss and its gradients with respect to embeddings and weights, as NumPy arrays.
+def value_and_gradients(case, *inputs, mode="eager"):
+    """Mean loss and its gradients with respect to embeddings and weights, or to both views, as NumPy arrays.
 
     mode: "eager", "graph" or "xla".
     """
-    value, gradients = _runner(case.name, mode)(*tensors(embeddings, weights, labels))
+    value, gradients = _runner(case.name, mode)(*tensors(*inputs))
     return float(value), [np.asarray(gradient) for gradient in gradients]
 
 
-def reference_value(case, embeddings, weights, labels):
-    if case.loss.kind == "class":
-        return case.reference(embeddings, weights, labels)
-    return case.reference(labels, embeddings, *(make(weights) for make in case.trained.values()))
+def reference_value(case, *inputs):
+    if case.loss.kind == "embedding":
+        embeddings, weights, labels = inputs
+        return case.reference(labels, embeddings, *(make(weights) for make in case.trained.values()))
+    return case.reference(*inputs)
 
 
-def reference_gradients(case, embeddings, weights, labels, step=1e-6):
+def reference_gradients(case, *inputs, step=1e-6):
     """Central differences of the reference, float64."""
     gradients = []
-    for array in (embeddings, weights):
+    for array in inputs[:2]:
         gradient = np.zeros_like(array)
         for index in np.ndindex(array.shape):
             kept = array[index]
             array[index] = kept + step
-            above = reference_value(case, embeddings, weights, labels)
+            above = reference_value(case, *inputs)
             array[index] = kept - step
-            below = reference_value(case, embeddings, weights, labels)
+            below = reference_value(case, *inputs)
             array[index] = kept
             gradient[index] = (above - below) / (2 * step)
         gradients.append(gradient)

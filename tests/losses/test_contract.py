@@ -4,21 +4,14 @@ import inspect
 
 import numpy as np
 import pytest
-import tensorflow as tf
-from cases import BATCH, CASES, CLASS_CASES, CLASSES, STATELESS, batch, make
-from evaluate import scores_of
+from cases import BATCH, CASES, CLASS_CASES, CLASSES, STATELESS, STATELESS_LABELLED, batch, make
+from cases_two_view import views
+from evaluate import called_with
 from tensorflow import keras
 
 import tfface
 from tfface._compat import deserialize, serialize
 from tfface.losses._base import arguments_of
-
-
-def predictions(case, embeddings, weights):
-    embeddings = tf.constant(embeddings, tf.float32)
-    if case.loss.kind == "embedding":
-        return embeddings
-    return scores_of(case.loss, embeddings, tf.constant(weights, tf.float32))
 
 
 def test_every_registered_loss_has_a_certified_case():
@@ -53,12 +46,11 @@ def test_registry_gives_a_documented_loss(name):
     assert getattr(tfface, row.cls.__name__) is row.cls
 
 
-@pytest.mark.parametrize("case", STATELESS, ids=str)
+@pytest.mark.parametrize("case", STATELESS_LABELLED, ids=str)
 def test_label_shapes_and_types_agree(case):
     if getattr(case.loss, "pairs", "batch") == "given":
         return
-    embeddings, weights, labels = batch()
-    scores = predictions(case, embeddings, weights)
+    labels, scores = called_with(case)
     expected = case.loss.call(labels, scores).numpy()
     one_hot = np.eye(CLASSES, dtype="float32")[labels]
     for other in (labels[:, None], labels.astype("float32"), labels.astype("int64"), one_hot, one_hot.astype("int32")):
@@ -67,36 +59,32 @@ def test_label_shapes_and_types_agree(case):
 
 @pytest.mark.parametrize("case", STATELESS, ids=str)
 def test_reductions_and_sample_weights(case):
-    embeddings, weights, labels = batch()
-    scores = predictions(case, embeddings, weights)
+    y_true, y_pred = called_with(case)
     config = case.loss.get_config()
 
     def loss(reduction):
         return type(case.loss).from_config({**config, "reduction": reduction})
 
-    each = loss("none")(labels, scores).numpy()
+    each = loss("none")(y_true, y_pred).numpy()
     assert each.shape == (BATCH,)
-    np.testing.assert_allclose(case.loss(labels, scores), each.mean(), rtol=1e-5)
-    np.testing.assert_allclose(loss("sum")(labels, scores), each.sum(), rtol=1e-5)
+    np.testing.assert_allclose(case.loss(y_true, y_pred), each.mean(), rtol=1e-5)
+    np.testing.assert_allclose(loss("sum")(y_true, y_pred), each.sum(), rtol=1e-5)
     sample_weight = np.linspace(0, 2, BATCH).astype("float32")
-    weighted = case.loss(labels, scores, sample_weight=sample_weight)
+    weighted = case.loss(y_true, y_pred, sample_weight=sample_weight)
     np.testing.assert_allclose(weighted, (each * sample_weight).mean(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("cls, zero", [("cosface", "normface"), ("arcface", "normface")])
 def test_margin_zero_is_its_softmax(cls, zero):
-    embeddings, weights, labels = batch()
-    case = CLASS_CASES[1]
-    scores = predictions(case, embeddings, weights)
+    labels, scores = called_with(CLASS_CASES[1])
     without = tfface.losses.get(cls, margin=0.0, scale=30.0)(labels, scores)
     np.testing.assert_allclose(without, tfface.losses.get(zero, scale=30.0)(labels, scores), rtol=1e-6)
 
 
 def test_ignored_labels_leave_the_mean_over_the_others():
-    embeddings, weights, labels = batch()
     for case in STATELESS:
         if case.loss.kind == "class":
-            scores = predictions(case, embeddings, weights)
+            labels, scores = called_with(case)
             ignored = np.where(np.arange(BATCH) < 4, labels, -1)
             np.testing.assert_allclose(
                 case.loss(ignored, scores), case.loss(labels[:4], scores[:4]), rtol=1e-5, err_msg=case.name
@@ -106,16 +94,19 @@ def test_ignored_labels_leave_the_mean_over_the_others():
 @pytest.mark.parametrize("case", STATELESS, ids=str)
 def test_plain_keras_model_fits_saves_and_loads(case, tmp_path):
     keras.utils.set_random_seed(0)
-    embeddings, _, labels = batch(size=24)
+    embeddings, _, targets = batch(size=24)
     inputs = keras.Input((embeddings.shape[1],))
     outputs = keras.layers.Dense(8)(inputs)
     if case.loss.kind == "class":
         head = tfface.layers.LinearHead if case.loss.inputs == "dot" else tfface.layers.CosineHead
         outputs = head(CLASSES)(outputs)
+    if case.loss.kind == "two_view":
+        targets = views(case.loss, size=24)[0]
+        outputs = keras.layers.Reshape(targets.shape[1:])(keras.layers.Dense(targets[0].size)(outputs))
     model = keras.Model(inputs, outputs)
     model.compile("sgd", loss=case.loss)
-    model.fit(embeddings, labels, batch_size=12, verbose=0)
+    model.fit(embeddings, targets, batch_size=12, verbose=0)
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
-    ours, theirs = (m.evaluate(embeddings, labels, batch_size=24, verbose=0) for m in (model, again))
+    ours, theirs = (m.evaluate(embeddings, targets, batch_size=24, verbose=0) for m in (model, again))
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from cases import CASES, batch
+from cases import CASES, inputs_of
 from evaluate import reference_gradients, reference_value, value_and_gradients
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_value_and_gradient_agree_with_the_reference(case):
-    inputs = batch()
+    inputs = inputs_of(case)
     value, gradients = value_and_gradients(case, *inputs)
-    assert value > 0
+    assert value != 0
     np.testing.assert_allclose(value, reference_value(case, *inputs), rtol=1e-5)
     if case.exact_gradient:
         for ours, expected in zip(gradients, reference_gradients(case, *inputs), strict=True):
@@ -20,7 +20,7 @@ def test_value_and_gradient_agree_with_the_reference(case):
 @pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.parametrize("mode", ["graph", "xla"])
 def test_graph_and_xla_equal_eager(case, mode):
-    inputs = batch(seed=1)
+    inputs = inputs_of(case, seed=1)
     value, gradients = value_and_gradients(case, *inputs)
     other_value, other_gradients = value_and_gradients(case, *inputs, mode=mode)
     np.testing.assert_allclose(other_value, value, rtol=1e-5)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tensorflow as tf
-from cases import CASES, CLASSES, SIZE, STATELESS, batch
-from evaluate import first_state, losses_of, scored, scores_of, tensors, value_and_gradients
+from cases import CASES, CLASSES, LABELLED_CASES, SIZE, STATELESS, batch, inputs_of
+from cases_two_view import views
+from evaluate import called_with, first_state, losses_of, scored, tensors, value_and_gradients
 
 
 def _hard_batches():
@@ -28,15 +29,34 @@ def _hard_batches():
     yield "zero class weight", embeddings, weights * (np.arange(CLASSES) > 0)[:, None], labels
 
 
+def _hard_views(case):
+    one, other = views(case.loss, seed=3)
+    flat = np.ones_like(one) * np.arange(SIZE)
+    yield "identical views", one, one
+    yield "opposite views", one, -one
+    yield "zero vectors", np.zeros_like(one), np.zeros_like(one)
+    yield "zero vectors in one view", one, np.zeros_like(one)
+    yield "constant column", np.where(np.arange(SIZE) == 1, 3.0, one), other
+    yield "repeated vector", flat, flat
+    yield "equal columns", np.broadcast_to(one[..., :1], one.shape), other
+    yield "norm 1e-6", one * 1e-6, other * 1e-6
+    yield "norm 1e6", one * 1e6, other * 1e6
+    yield "one sample", one[:1], other[:1]
+
+
 HARD = list(_hard_batches())
-# XLA compiles anew for each batch size, which takes longer than all else here: it sees the size of the others only.
-HARD_OF = {"eager": HARD, "graph": HARD, "xla": [hard for hard in HARD if hard[0] != "one sample"]}
+
+
+def _hard(case, mode):
+    hard = list(_hard_views(case)) if case.loss.kind == "two_view" else HARD
+    # XLA compiles anew for each batch size, which takes longer than all else here: it sees that of the others only.
+    return [(name, *inputs) for name, *inputs in hard if mode != "xla" or name != "one sample"]
 
 
 @pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_hard_batches_stay_finite(case, mode):
-    for name, *inputs in HARD_OF[mode]:
+    for name, *inputs in _hard(case, mode):
         value, gradients = value_and_gradients(case, *inputs, mode=mode)
         assert np.isfinite(value), name
         for gradient in gradients:
@@ -51,7 +71,7 @@ def test_scale_128_stays_finite(case):
         assert np.all(np.isfinite(values)), name
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", LABELLED_CASES, ids=str)
 def test_nothing_to_compare_gives_zero_loss_and_gradient(case):
     embeddings, weights, labels = batch(seed=4)
     value, gradients = value_and_gradients(case, embeddings, weights, np.full_like(labels, -1))
@@ -71,14 +91,11 @@ def test_a_batch_without_triplets_gives_zero_loss_and_gradient(case, name):
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("case", STATELESS, ids=str)
 def test_low_precision_predictions_are_computed_in_float32(case, dtype):
-    embeddings, weights, labels = batch(seed=2)
-    embeddings = tf.cast(embeddings, tf.float32)
-    if case.loss.kind == "class":
-        embeddings = scores_of(case.loss, embeddings, tf.cast(weights, tf.float32))
-    low = tf.cast(embeddings, dtype)
-    values = case.loss.call(labels, low)
+    y_true, y_pred = called_with(case, seed=2)
+    low = tf.cast(y_pred, dtype)
+    values = case.loss.call(y_true, low)
     assert values.dtype == tf.float32
-    np.testing.assert_allclose(values, case.loss.call(labels, tf.cast(low, tf.float32)), rtol=1e-6)
+    np.testing.assert_allclose(values, case.loss.call(y_true, tf.cast(low, tf.float32)), rtol=1e-6)
 
 
 def test_many_classes_stay_finite():
@@ -98,8 +115,9 @@ def test_many_classes_stay_finite():
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_order_of_the_batch_does_not_matter(case):
-    embeddings, weights, labels = batch(seed=6)
-    order = np.random.default_rng(0).permutation(len(labels))
-    one = losses_of(case, *tensors(embeddings, weights, labels)).numpy()
-    other = losses_of(case, *tensors(embeddings[order], weights, labels[order])).numpy()
+    inputs = inputs_of(case, seed=6)
+    order = np.random.default_rng(0).permutation(len(inputs[0]))
+    reordered = [array[order] if len(array) == len(order) else array for array in inputs]
+    one = losses_of(case, *tensors(*inputs)).numpy()
+    other = losses_of(case, *tensors(*reordered)).numpy()
     np.testing.assert_allclose(other, one[order], rtol=2e-5, atol=1e-6)

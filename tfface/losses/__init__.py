@@ -22,9 +22,9 @@ from .joint import JointLoss as JointLoss
 from .l2_softmax import L2Softmax as L2Softmax
 from .l_softmax import LSoftmax as LSoftmax
 from .magface import MagFace as MagFace
-from .moco import MoCo as MoCo
 from .marginal import MarginalLoss as MarginalLoss
 from .minimum_margin import MinimumMarginLoss as MinimumMarginLoss
+from .moco import MoCo as MoCo
 from .mv_softmax import MVSoftmax as MVSoftmax
 from .normface import NormFace as NormFace
 from .proxy_anchor import ProxyAnchor as ProxyAnchor

@@ -20,7 +20,7 @@ class FaceLoss(keras.losses.Loss):
     """
 
     registry_name: str
-    kind: str  # "class", "embedding" or "joint"
+    kind: str  # "class", "embedding", "two_view" or "joint"
 
     def __init__(self, **kwargs):
         kwargs["name"] = kwargs.get("name") or self.registry_name

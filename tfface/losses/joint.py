@@ -51,8 +51,11 @@ class JointLoss(FaceLoss):
 
     def call(self, y_true, y_pred):
         """Weighted sum of the parts' losses (B,), in any Keras model."""
-        if len({part.kind for part in self.losses}) > 1:
+        kinds = {part.kind for part in self.losses}
+        if len(kinds) > 1:
             names = " + ".join(type(part).__name__ for part in self.losses)
+            if "two_view" in kinds:
+                raise ValueError(f"{names}: expected losses on two views, or losses on labels, not both in one sum")
             head = next(_check.HEADS[part.inputs] for part in self.losses if part.kind == "class")
             raise ValueError(
                 f"{names}: losses on scores and losses on embeddings in one sum need both; write instead:\n"

@@ -215,6 +215,11 @@ def _check_parts(backbone, head):
 
 
 def _check_fit(loss, head):
+    if loss.kind == "two_view":
+        raise ValueError(
+            f"{type(loss).__name__} compares two views of the images and takes no labels, which a FaceModel is for; "
+            "write a training step that calls loss.view_losses(first, second, state) on the embeddings of both views"
+        )
     if loss.kind == "class":
         expected = {"cosine": "CosineHead", "dot": "LinearHead"}[loss.inputs]
         if head is None or head.inputs != loss.inputs:
