@@ -1,4 +1,4 @@
-"""References as in `reference`, of the margins with norms of the weights, a scale from the classes, or binary losses."""
+"""References as in `reference`: margins on dot products, scales from the classes, drawn margins, binary losses."""
 
 import numpy as np
 from reference import arcface, cosface, cross_entropy, normface, psi, softmax, unit
@@ -26,9 +26,11 @@ def adacos(x, w, labels, scale=None, **options):
 def adacos_step(x, w, labels, scale):
     """The scale that a batch makes of the former one."""
     cosines = unit(x) @ unit(w).T
-    b = np.mean([sum(np.exp(scale * c) for j, c in enumerate(row) if j != y) for row, y in zip(cosines, labels)])
-    median = np.median([np.arccos(row[y]) for row, y in zip(cosines, labels)])
-    return np.log(b) / np.cos(min(np.pi / 4, median))
+    sums, angles = [], []
+    for row, y in zip(cosines, labels, strict=True):
+        sums.append(sum(np.exp(scale * c) for j, c in enumerate(row) if j != y))
+        angles.append(np.arccos(row[y]))
+    return np.log(np.mean(sums)) / np.cos(min(np.pi / 4, np.median(angles)))
 
 
 def elasticface(x, w, labels, margins, base="arc", scale=64.0):

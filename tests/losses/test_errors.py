@@ -31,6 +31,14 @@ BAD_ARGUMENTS = [
     ("magface", {"upper_margin": 0.3}),
     ("magface", {"upper_norm": 5.0}),
     ("circle_class", {"margin": 1.5}),
+    ("l_softmax", {"margin": 2.5}),
+    ("l2_softmax", {"alpha": 0.0}),
+    ("adacos", {"dynamic": "yes"}),
+    ("elasticface", {"base": "am"}),
+    ("elasticface", {"deviation": -0.1}),
+    ("sphereface2", {"positive_weight": 1.0}),
+    ("sphereface2", {"exponent": 0.5}),
+    ("uniface", {"bias": "none"}),
     ("center", {"alpha": 1.5}),
     ("barlow_twins", {"off_diagonal": -1.0}),
     ("barlow_twins", {"form": "l2"}),
@@ -94,7 +102,16 @@ def test_wrong_inputs_are_refused():
         tfface.TripletLoss(mining="none")(np.zeros(3), np.zeros((3, 2), "float32"))
 
 
-NEEDING = [tfface.SphereFace(), tfface.AdaFace(), tfface.CurricularFace(), tfface.MagFace(), tfface.CenterLoss(CLASSES)]
+NEEDING = [
+    tfface.SphereFace(),
+    tfface.AdaFace(),
+    tfface.CurricularFace(),
+    tfface.MagFace(),
+    tfface.LSoftmax(),
+    tfface.L2Softmax(),
+    tfface.SphereFace2(),
+    tfface.CenterLoss(CLASSES),
+]
 
 
 @pytest.mark.parametrize("loss", NEEDING, ids=repr)

@@ -22,6 +22,15 @@ CASES = {
     "sphereface": (lambda: tfface.SphereFace(lambda_start=100.0), "cosine"),
     "curricularface": (lambda: tfface.CurricularFace(scale=16.0, momentum=0.3), "cosine"),
     "magface": (lambda: tfface.MagFace(scale=16.0, lower_norm=0.5, upper_norm=5.0), "cosine"),
+    "margins with state": (
+        lambda: (
+            tfface.AdaCos()
+            + tfface.ElasticFace(plus=True, deviation=0.1, scale=8.0)
+            + 0.1 * tfface.SphereFace2(scale=8.0)
+            + 0.1 * tfface.UniFace(scale=8.0, bias="per_class")
+        ),
+        "partial",
+    ),
     "triplet": (lambda: tfface.TripletLoss(mining="semi-hard"), "none"),
     "contrastive": (lambda: tfface.ContrastiveLoss(), "none"),
     "center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES), "cosine"),

@@ -26,7 +26,11 @@ def total(x):
 def gather(x):
     """The replicas' rows, one after the other: (B, …) on each → (global B, …) on all."""
     context = _context()
-    return context.all_gather(x, axis=0) if context else x
+    if context is None:
+        return x
+    if x.dtype == tf.bool:  # which collectives do not carry
+        return tf.cast(context.all_gather(tf.cast(x, tf.int32), axis=0), tf.bool)
+    return context.all_gather(x, axis=0)
 
 
 def first_row(local_rows):

@@ -15,7 +15,8 @@ class ElasticFace(ClassLoss):
     `L = −log softmax(z)_y`, for cosines from a `CosineHead` in a `FaceModel`.
 
     The margins are a function of the seed, the step (a weight of the model) and the sample's place in the global batch,
-    so a resumed run goes on with those it would have had. In evaluation every margin is m.
+    so a resumed run goes on with those it would have had. (XLA has a generator of its own and draws others.) In
+    evaluation every margin is m.
 
     Args:
         base: `"arc"` or `"cos"`: the margin is on the angle or on the cosine.
