@@ -6,6 +6,7 @@ from tensorflow import keras
 
 from .. import functional as F
 from .._compat import deserialize, serialize
+from ..functional.margin import WEIGHT_NORM
 from . import _check
 
 
@@ -103,9 +104,10 @@ class ClassLoss(FaceLoss):
     def call(self, y_true, y_pred):
         """Losses (B,) from labels and scores (B, C), in any Keras model."""
         if self.needs:
+            bias = ", use_bias=False" if WEIGHT_NORM in self.rule.needs else ""
             raise ValueError(
                 f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; write instead:\n"
-                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[self.inputs]}(num_classes))\n"
+                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[self.inputs]}(num_classes{bias}))\n"
                 f"    model.compile(optimizer, loss=tfface.{type(self).__name__}(...))"
             )
         scores = F.numerics.as_float32(y_pred)

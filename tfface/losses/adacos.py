@@ -31,7 +31,7 @@ class AdaCos(ClassLoss):
         >>> round(tfface.functional.adacos_scale(10_000), 2)
         13.03
         >>> round(float(tfface.AdaCos(dynamic=False)([0], [[0.9, 0.1, 0.1]])), 4)
-        0.6507
+        0.6487
 
     Reference:
         Zhang, Zhao, Qiao, Wang, Li: AdaCos: Adaptively Scaling Cosine Logits for Effectively Learning Deep Face
