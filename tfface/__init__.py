@@ -1,7 +1,7 @@
 """Face-recognition losses for TensorFlow and Keras: choose, train, measure and ship them.
 
 Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the packages `losses`, `layers`,
-`models`, `distances`, `miners`, `data`, `evaluation`, `tracking`, `callbacks`, `training`.
+`models`, `distances`, `miners`, `data`, `evaluation`, `tracking`, `callbacks`, `training`, `addons`.
 """
 
 import importlib
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .models import *  # noqa: F403
 
 _PACKAGES = (
+    "addons",
     "callbacks",
     "data",
     "distances",
@@ -54,5 +55,5 @@ def __dir__():
 # `keras.models.load_model` finds only registered classes, so `import tfface` registers them all. The command line
 # does without: it answers `tfface --help` before TensorFlow is loaded, and its commands import what they need.
 if os.path.basename(sys.argv[0] if sys.argv else "") not in ("tfface", "tfface.exe"):
-    for _package in ("distances", "miners", "losses", "layers", "models"):
+    for _package in ("distances", "miners", "losses", "layers", "models", "addons"):
         _load(_package)

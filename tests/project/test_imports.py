@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "evaluation": set(),
     "tracking": set(),
     "losses": {"functional"},
+    "addons": {"functional", "losses"},
     "layers": {"functional"},
     "models": {"functional", "losses", "layers"},
     "callbacks": {"evaluation", "tracking"},
