@@ -33,10 +33,17 @@ CASES = {
     ),
     "triplet": (lambda: tfface.TripletLoss(mining="semi-hard"), "none"),
     "contrastive": (lambda: tfface.ContrastiveLoss(), "none"),
+    "tuplets": (lambda: sum_of_losses_on_tuplets(), "none"),
     "center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES), "cosine"),
     "batch-center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES, centers="batch"), "cosine"),
     "partial": (lambda: tfface.ArcFace(scale=16.0), "partial"),
 }
+
+
+def sum_of_losses_on_tuplets():
+    """Those that need more of the other replicas than their embeddings."""
+    tuplet_margin = tfface.TupletMargin(scale=4.0, variance_weight=0.5)
+    return tuplet_margin + tfface.Angular(0.6) + 0.1 * tfface.LiftedStructure()
 
 
 def batches(last=13):

@@ -33,6 +33,7 @@ class Angular(PairLoss):
     """
 
     settled = ("distance", "normalize")
+    takes_memory = False  # the negatives of the positive are needed, too
 
     def __init__(self, alpha=math.pi / 4, mining="all", **kwargs):
         super().__init__("cosine", True, mining, **kwargs)

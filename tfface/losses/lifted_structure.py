@@ -38,5 +38,9 @@ class LiftedStructure(PairLoss):
         self.margin = _check.number("margin", margin)
         self.form = _check.choice("form", form, FORMS)
 
+    @property
+    def takes_memory(self):
+        return self.form == "generalized"  # the plain form needs the negatives of both samples
+
     def pair_losses(self, pairs, state):
         return F.lifted_structure(pairs, self.margin, self.form)

@@ -39,6 +39,10 @@ class NPairs(PairLoss):
         self.regularization = _check.number("regularization", regularization, 0.0)
         self.pairs = _check.choice("pairs", pairs, ("batch", "given"))
 
+    @property
+    def takes_memory(self):
+        return self.pairs == "batch"
+
     def embedding_losses(self, labels, embeddings, state, memory=None):
         if self.pairs == "given":
             _check.embeddings(self, embeddings, 3, "pairs of embeddings (B, 2, D)")
