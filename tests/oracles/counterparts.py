@@ -1,25 +1,15 @@
-"""Which loss of ours says the same as which entry of a peer, and why some entries say something else."""
+"""Which loss of ours says the same as which entry of a peer."""
 
-from dataclasses import dataclass
 from math import radians
 
 import tensorflow as tf
-from oracle import on_classes, on_embeddings, on_predictions, on_views
+from oracle import Counterpart, on_classes, on_embeddings, on_predictions, on_views
 from recording import BATCH, CLASSES, SUB_CENTERS
 
 import tfface
 from tfface import functional as F
 
 PAIRS = BATCH * (BATCH - 1)
-
-
-@dataclass(frozen=True)
-class Differs:
-    """An answer that is not ours: the nearest of ours, why it is another, and whether in value or only in gradient."""
-
-    nearest: callable
-    why: str
-    value: bool = True
 
 
 def sub_centers(inputs):
@@ -45,6 +35,17 @@ def distance_weights(inputs):
     pairs = F.batch_pairs(inputs["labels"], F.normalize(inputs["embeddings"]), "sqeuclidean")
     weights = tfface.miners.DistanceWeighted()._weights(pairs, pairs.distance)
     return weights / tf.reduce_sum(weights, axis=1, keepdims=True), {}
+
+
+def contrastive(inputs):
+    """Without the ½ of the paper."""
+    return 2.0 * F.contrastive(inputs["same_or_not"], inputs["distances"]), {}
+
+
+def given_triplets(inputs):
+    triplets = tf.stack([inputs[key] for key in ("embeddings", "other_embeddings", "predictions")], axis=1)
+    loss = tfface.TripletLoss(margin=1.0, mining="none", **RAW)
+    return tf.reduce_mean(loss.embedding_losses(inputs["labels"], triplets, {})[0]), {}
 
 
 def triplet(mining, **arguments):
@@ -84,8 +85,19 @@ PYTORCH_METRIC_LEARNING = {
     "contrastive-ms-mined": on_embeddings(
         tfface.ContrastiveLoss(margin=0.5, form="linear", distance="cosine", mining="multi-similarity")
     ),
-    "distance-weights": distance_weights,
-    "npairs": n_pairs,
+    "distance-weights": Counterpart(tfface.TripletLoss(mining="distance-weighted"), distance_weights),
+    "circle": on_embeddings(tfface.CircleLoss(margin=0.4, scale=80.0)),
+    "circle-gentle": on_embeddings(tfface.CircleLoss(margin=0.25, scale=8.0)),
+    "circle-lonely": on_embeddings(tfface.CircleLoss(margin=0.25, scale=8.0), labels="lonely_labels"),
+    "multi-similarity": on_embeddings(tfface.MultiSimilarity(base=0.5, mining="all")),
+    "multi-similarity-lonely": on_embeddings(tfface.MultiSimilarity(base=0.5, mining="all"), labels="lonely_labels"),
+    "multi-similarity-mined": on_embeddings(tfface.MultiSimilarity(base=0.5)),
+    "supcon": on_embeddings(tfface.SupCon(temperature=0.1)),
+    "supcon-lonely": on_embeddings(tfface.SupCon(temperature=0.1), labels="lonely_labels"),
+    "ntxent": on_embeddings(tfface.NTXent(temperature=0.07)),
+    "ntxent-pairs": on_embeddings(tfface.NTXent(temperature=0.5), labels="pair_labels"),
+    "margin-batch-hard": on_embeddings(tfface.DistanceWeightedMargin(learn_beta=False, mining="hard")),
+    "npairs": Counterpart(tfface.NPairs(pairs="given"), n_pairs),
     "lifted-structure": on_embeddings(tfface.LiftedStructure(**RAW)),
     "lifted-structure-unit": on_embeddings(tfface.LiftedStructure(**UNIT)),
     "generalized-lifted": on_embeddings(tfface.LiftedStructure(form="generalized", **RAW)),
@@ -97,7 +109,7 @@ PYTORCH_METRIC_LEARNING = {
         tfface.SoftTriple(CLASSES, sub_centers=SUB_CENTERS, tau=0.0), state={"soft_triple_proxies": sub_centers}
     ),
     "tuplet-margin": on_embeddings(tfface.TupletMargin()),
-    "intra-pair-variance": intra_pair_variance,
+    "intra-pair-variance": Counterpart(tfface.TupletMargin(variance_weight=1.0), intra_pair_variance),
     "angular": on_embeddings(tfface.Angular(alpha=radians(40))),
     "fastap": on_embeddings(tfface.FastAP()),
     "fastap-lonely": on_embeddings(tfface.FastAP(), labels="lonely_labels"),
@@ -117,9 +129,25 @@ LIGHTLY = {
         state={"moco_queue": "memory", "moco_pointer": 0.0},
     ),
     "negative-cosine": on_predictions(tfface.SimSiam()),
+    "byol": on_predictions(tfface.BYOL()),
 }
 
-KERAS = {}
+TENSORFLOW_ADDONS = {
+    "semihard-L2": triplet("semi-hard", margin=1.0, average="all", **RAW),
+    "semihard-squared-L2": triplet("semi-hard", margin=1.0, average="all", normalize=False),
+    "semihard-angular": triplet("semi-hard", margin=1.0, average="all", distance="cosine"),
+    "hard-L2": triplet("hard", margin=1.0, average="all", **RAW),
+    "hard-soft-L2": triplet("hard", margin="soft", average="all", **RAW),
+    "lifted": on_embeddings(tfface.LiftedStructure()),
+    "lifted-lonely_labels": on_embeddings(tfface.LiftedStructure(), labels="lonely_labels"),
+    "contrastive": Counterpart(tfface.ContrastiveLoss(pairs="given"), contrastive),
+}
+
+TORCH = {
+    "softmax": on_classes(tfface.Softmax()),
+    "softmax-smooth": on_classes(tfface.Softmax(label_smoothing=0.1)),
+    "triplet-given": Counterpart(tfface.TripletLoss(mining="none"), given_triplets),
+}
 
 STRAIGHT = {"gradient": "straight_through"}
 OFFICIAL_CODE = {
@@ -140,47 +168,17 @@ OFFICIAL_CODE = {
     "mv-softmax-am": on_classes(tfface.MVSoftmax(base="am")),
     "circle-class": on_classes(tfface.CircleClassLoss()),
     "airface": on_classes(tfface.AirFace()),
+    "supcon": on_embeddings(tfface.SupCon(temperature=0.1, base_temperature=0.07)),
+    "multi-similarity": on_embeddings(tfface.MultiSimilarity(beta=40.0, base=0.5)),
+    "soft-triple": on_embeddings(
+        tfface.SoftTriple(CLASSES, sub_centers=SUB_CENTERS), state={"soft_triple_proxies": sub_centers}
+    ),
 }
 
 COUNTERPARTS = {
     "pytorch_metric_learning": PYTORCH_METRIC_LEARNING,
     "lightly": LIGHTLY,
-    "keras": KERAS,
+    "tensorflow_addons": TENSORFLOW_ADDONS,
+    "torch": TORCH,
     "official_code": OFFICIAL_CODE,
-}
-
-DIFFERING = {
-    "pytorch_metric_learning": {
-        "contrastive-default": Differs(
-            on_embeddings(tfface.ContrastiveLoss(form="linear", normalize=True)),
-            "its default adds the mean over active positive pairs and the mean over active negative pairs",
-        ),
-        "triplet-nearer-negatives": Differs(
-            triplet("hard"),
-            'its "hard" triplets are all whose negative is nearer than the positive, ours one an anchor',
-        ),
-        "angular-raw": Differs(
-            on_embeddings(tfface.Angular(alpha=radians(40))), "it normalises anchors and positives, but not negatives"
-        ),
-    },
-    "lightly": {},
-    "keras": {},
-    "official_code": {
-        "combined-filter": Differs(
-            on_classes(tfface.CosFace(margin=0.4, scale=8.0, filter_above=0.2)),
-            "it sets filtered cosines to 0, where they still push; ours leaves them out of the softmax",
-        ),
-        "sphereface-r": Differs(
-            on_classes(tfface.SphereFaceR(margin=1.7, scale=30.0)),
-            "it passes gradients straight through the margin; ours are those of the formula",
-            value=False,
-        ),
-        "mv-softmax-arc-easy": Differs(
-            on_classes(tfface.MVSoftmax()), "its default applies the margin only where cos θ > 0, the paper does not"
-        ),
-        "mv-softmax-am-easy": Differs(
-            on_classes(tfface.MVSoftmax(base="am")),
-            "its default applies the margin only where cos θ > 0, the paper does not",
-        ),
-    },
 }

@@ -1,6 +1,8 @@
 """Reads what a peer answered, and asks tfface the same."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -36,13 +38,21 @@ def given(arrays, prefix):
 oracle = cache(Oracle)
 
 
+@dataclass(frozen=True)
+class Counterpart:
+    """A loss of ours, and how it is asked: tensors by name → its value, and further tensors to differentiate by."""
+
+    loss: tfface.losses.FaceLoss
+    evaluate: Callable
+
+
 def ask(counterpart, inputs):
     """Value and gradients by input of a loss of ours, from float64 inputs."""
     tensors = {key: tf.constant(array, tf.int32 if "labels" in key else tf.float32) for key, array in inputs.items()}
     sources = {key: tensor for key, tensor in tensors.items() if "labels" not in key}
     with tf.GradientTape() as tape:
         tape.watch(list(sources.values()))
-        value, parameters = counterpart(tensors)
+        value, parameters = counterpart.evaluate(tensors)
     gradients = tape.gradient(value, {**sources, **parameters}, unconnected_gradients="zero")
     return np.asarray(value), {key: np.asarray(tf.convert_to_tensor(gradient)) for key, gradient in gradients.items()}
 
@@ -50,7 +60,7 @@ def ask(counterpart, inputs):
 def on_classes(loss, labels="labels", weights="weights", sub_centers=1, state=None, times=1.0):
     """A class loss behind its head, in training: its weights, and those of the loss, are named inputs or numbers."""
 
-    def counterpart(inputs):
+    def evaluate(inputs):
         classes = inputs[weights].shape[0] // sub_centers
         if loss.inputs == "dot":
             head = tfface.layers.LinearHead(classes, use_bias=False)
@@ -61,17 +71,17 @@ def on_classes(loss, labels="labels", weights="weights", sub_centers=1, state=No
         losses = head.supervise(inputs["embeddings"], inputs[labels], loss, values(state, inputs), training=True).losses
         return times * tf.reduce_mean(losses), {weights: head.kernel}
 
-    return counterpart
+    return Counterpart(loss, evaluate)
 
 
 def on_embeddings(loss, labels="labels", state=None, times=1.0):
     """A loss on embeddings; `times` where the peer gives a sum instead of a mean."""
 
-    def counterpart(inputs):
+    def evaluate(inputs):
         losses, _ = loss.embedding_losses(inputs[labels], inputs["embeddings"], values(state, inputs))
         return times * tf.reduce_mean(losses), {}
 
-    return counterpart
+    return Counterpart(loss, evaluate)
 
 
 def values(state, inputs):
@@ -88,21 +98,21 @@ def values(state, inputs):
 def on_views(loss, first="embeddings", second="other_embeddings", state=None):
     """A loss on two views."""
 
-    def counterpart(inputs):
+    def evaluate(inputs):
         return tf.reduce_mean(loss.view_losses(inputs[first], inputs[second], values(state, inputs))[0]), {}
 
-    return counterpart
+    return Counterpart(loss, evaluate)
 
 
 def on_predictions(loss):
     """A loss on the predictions and targets of two views."""
 
-    def counterpart(inputs):
+    def evaluate(inputs):
         targets = tf.stack([inputs["embeddings"], inputs["other_embeddings"]], axis=1)
         predictions = tf.stack([inputs["predictions"], inputs["other_predictions"]], axis=1)
         return tf.reduce_mean(loss.view_losses(targets, predictions, {})[0]), {}
 
-    return counterpart
+    return Counterpart(loss, evaluate)
 
 
 def errors(peer, entry, counterpart):

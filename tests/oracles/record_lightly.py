@@ -21,6 +21,11 @@ def crosswise(loss, prediction, other_prediction, target, other_target):
     return (loss(prediction, other_target.detach()) + loss(other_prediction, target.detach())) / 2
 
 
+def squared(*tensors):
+    """BYOL's squared distance of unit vectors, 2 − 2 cos, of both directions."""
+    return 4 + 4 * crosswise(*tensors)
+
+
 def against(memory):
     """The loss with keys from a memory bank instead of the batch."""
 
@@ -42,6 +47,7 @@ if __name__ == "__main__":
         "ntxent-cold": ("NTXentLoss", {"temperature": 0.07}, VIEWS, between),
         "ntxent-memory": ("NTXentLoss", bank, VIEWS, against(recorder.inputs["memory"])),
         "negative-cosine": ("NegativeCosineSimilarity", {}, PREDICTED, crosswise),
+        "byol": ("NegativeCosineSimilarity", {}, PREDICTED, squared),
     }
     for entry, (name, arguments, wanted, use) in entries.items():
         tensors = [torch.tensor(recorder.inputs[key], requires_grad=True) for key in wanted]

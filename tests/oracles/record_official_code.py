@@ -1,38 +1,25 @@
 """Records the authors' own code where pip has no peer: python record_official_code.py FOLDER, with torch installed.
 
-FOLDER holds a checkout of each repository of `SOURCES` under the repository's name. Nothing of them is kept here but
-the numbers that they give. (MagFace also wants the package termcolor.)
+FOLDER holds a checkout of each repository of official_sources.py under the repository's name. Nothing of them is kept
+here but the numbers that they give. (MagFace also wants the package termcolor.)
 """
 
 import sys
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
-from recording import CLASSES, SIZE, Recorder
+from official_sources import SOURCES, load
+from recording import CLASSES, SIZE, SUB_CENTERS, Recorder
 from torch.func import functional_call
 from torch.nn.functional import cross_entropy, normalize
 
 torch.set_default_dtype(torch.float64)
-
-# Repository → the commit that was read.
-SOURCES = {
-    "deepinsight/insightface": "7fadd420c2351d0ffa8cac403421c1a3ed733365",
-    "mk-minchul/AdaFace": "c60eaa786a42c03444f3df7096dbaf9d57ae010d",
-    "fdbtrs/ElasticFace": "5496ec0643bfdcd5e6b53b885aa4e919e26ce442",
-    "ydwen/opensphere": "a679e82032455941932e23e3d3cbab6b8c07e3d4",
-    "CVI-SZU/UniFace": "00ade47075e26f24a96a1db718046b9af5f068ea",
-    "IrvingMeng/MagFace": "99bae614ac2643b9694bf18e0c5645272ff6acfa",
-    "HuangYG123/CurricularFace": "68c8727fb7cd2243ecbfd7e09c35efc87c6e2de4",
-    "4uiiurz1/pytorch-adacos": "35c086cc07087657595e1d10eaddefb3b3a46f35",
-    "xiaoboCASIA/SV-X-Softmax": "89b536d4001442453f39021ce4b91a5fb43b3354",
-    "JDAI-CV/FaceX-Zoo": "16b793a7564a4b9308cf94e62bdb2ffacb3a725a",
-    "limxuanyu127/seesawfacenet_pytorch": "d975f12cb48b53508ca7ea42c5b0b459eb73a2bc",
-}
+torch.Tensor.cuda = lambda tensor: tensor  # some ask for a GPU
 
 
 @dataclass(frozen=True)
@@ -40,28 +27,11 @@ class Entry:
     """A class of a repository, how it is made, and how a loss is asked of it."""
 
     repository: str
-    file: str
-    cls: str
+    name: str  # package.module.Class
     use: callable  # (module, **tensors by input) → loss
     arguments: dict = field(default_factory=dict)
     labels: str = "labels"
     wanted: tuple = ("embeddings", "weights")
-
-    def load(self, folder):
-        root = folder / self.repository.partition("/")[2]
-        path = root / self.file
-        sys.path.insert(0, str(root))
-        # As a package, for those that import their neighbours.
-        package = spec_from_file_location("official", path.with_name("__init__.py"), submodule_search_locations=[""])
-        sys.modules["official"] = module_from_spec(package)
-        sys.modules["official"].__path__ = [str(path.parent)]
-        for name in [name for name in sys.modules if name.startswith("official.")]:
-            del sys.modules[name]
-        spec = spec_from_file_location(f"official.{path.stem}", path)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.path.remove(str(root))
-        return getattr(module, self.cls)(**self.arguments)
 
 
 def on_cosines(module, labels, embeddings, weights):
@@ -110,75 +80,88 @@ def uniface(module, labels, embeddings, weights, bias):
     return functional_call(module, own, (embeddings, labels, torch.arange(CLASSES)))
 
 
-ARCFACE_TORCH = ("deepinsight/insightface", "recognition/arcface_torch/losses.py")
-ELASTIC = ("fdbtrs/ElasticFace", "utils/losses.py")
-SPHERE = ("ydwen/opensphere", "opensphere/module/head")
-MV = ("xiaoboCASIA/SV-X-Softmax", "fc_layers.py", "FC", partial(on_unit_embeddings, "weight"))
+def on_one_view(module, labels, embeddings, weights):
+    return module(normalize(embeddings)[:, None], labels)
+
+
+def on_pairs(module, labels, embeddings, weights):
+    return module(normalize(embeddings), labels)
+
+
+def soft_triple(module, labels, embeddings, weights, sub_weights):
+    return functional_call(module, {"fc": sub_weights.T}, (normalize(embeddings), labels))
+
+
+ARCFACE_TORCH, ARCFACE_LOSSES = "deepinsight/insightface", "recognition.arcface_torch.losses"
+ELASTIC = "fdbtrs/ElasticFace"
+MV = ("xiaoboCASIA/SV-X-Softmax", "fc_layers.FC", partial(on_unit_embeddings, "weight"))
 FEATURES = {"in_features": SIZE, "out_features": CLASSES}
+SUPCON = ("HobbitLong/SupContrast", "losses.SupConLoss", on_one_view)
+SETTINGS = SimpleNamespace(LOSSES=SimpleNamespace(MULTI_SIMILARITY_LOSS=SimpleNamespace(SCALE_POS=2, SCALE_NEG=40)))
 ZOO = {"feat_dim": SIZE, "num_class": CLASSES}
 
 ENTRIES = {
-    "arcface": Entry(*ARCFACE_TORCH, "ArcFace", on_cosines, {"s": 64.0, "margin": 0.5}),
+    "arcface": Entry(ARCFACE_TORCH, f"{ARCFACE_LOSSES}.ArcFace", on_cosines, {"s": 64.0, "margin": 0.5}),
     "combined-cosface": Entry(
-        *ARCFACE_TORCH, "CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.0, "m3": 0.4}
+        ARCFACE_TORCH, f"{ARCFACE_LOSSES}.CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.0, "m3": 0.4}
     ),
-    "combined": Entry(*ARCFACE_TORCH, "CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.3, "m3": 0.2}),
+    "combined": Entry(
+        ARCFACE_TORCH, f"{ARCFACE_LOSSES}.CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.3, "m3": 0.2}
+    ),
     "combined-filter": Entry(
-        *ARCFACE_TORCH,
-        "CombinedMarginLoss",
+        ARCFACE_TORCH,
+        f"{ARCFACE_LOSSES}.CombinedMarginLoss",
         on_cosines,
         {"s": 8.0, "m1": 1.0, "m2": 0.0, "m3": 0.4, "interclass_filtering_threshold": 0.2},
     ),
     "adaface": Entry(
         "mk-minchul/AdaFace",
-        "head.py",
-        "AdaFace",
+        "head.AdaFace",
         adaface,
         {"embedding_size": SIZE, "classnum": CLASSES, "m": 0.4, "h": 0.333, "s": 64.0, "t_alpha": 0.99},
     ),
-    "elasticface-arc": Entry(*ELASTIC, "ElasticArcFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}),
-    "elasticface-cos": Entry(*ELASTIC, "ElasticCosFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}),
+    "elasticface-arc": Entry(
+        ELASTIC, "utils.losses.ElasticArcFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
+    ),
+    "elasticface-cos": Entry(
+        ELASTIC, "utils.losses.ElasticCosFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
+    ),
     "sphereface2": Entry(
-        SPHERE[0],
-        f"{SPHERE[1]}/sphereface2.py",
-        "SphereFace2",
+        "ydwen/opensphere",
+        "opensphere.module.head.sphereface2.SphereFace2",
         sphereface2,
         {"feat_dim": SIZE, "subj_num": CLASSES},
         wanted=("embeddings", "bias"),
     ),
     "sphereface-r": Entry(
-        SPHERE[0],
-        f"{SPHERE[1]}/sphereface.py",
-        "SphereFace",
+        "ydwen/opensphere",
+        "opensphere.module.head.sphereface.SphereFace",
         sphereface_r,
         {"feat_dim": SIZE, "subj_num": CLASSES, "s": 30.0, "m": 1.7},
         wanted=("embeddings",),
     ),
     "uniface": Entry(
         "CVI-SZU/UniFace",
-        "head.py",
-        "Unified_Cross_Entropy_Loss",
+        "head.Unified_Cross_Entropy_Loss",
         uniface,
         FEATURES,
         wanted=("embeddings", "weights", "bias"),
     ),
     "uniface-per-class": Entry(
         "CVI-SZU/UniFace",
-        "head.py",
-        "Normalized_BCE_Loss",
+        "head.Normalized_BCE_Loss",
         uniface,
         FEATURES,
         wanted=("embeddings", "weights", "biases"),
     ),
-    "magface": Entry("IrvingMeng/MagFace", "models/magface.py", "MagLinear", magface, FEATURES),
+    "magface": Entry("IrvingMeng/MagFace", "models.magface.MagLinear", magface, FEATURES),
     "curricularface": Entry(
-        "HuangYG123/CurricularFace", "head/metrics.py", "CurricularFace", partial(on_embeddings, "kernel"), FEATURES
+        "HuangYG123/CurricularFace", "head.metrics.CurricularFace", partial(on_embeddings, "kernel"), FEATURES
     ),
     # Of an even batch torch takes the lower of the two middle angles for the median, the paper does not say.
     "adacos": Entry(
         "4uiiurz1/pytorch-adacos",
-        "metrics.py",
-        "AdaCos",
+        "metrics.AdaCos",
         partial(on_embeddings, "W", columns=False),
         {"num_features": SIZE, "num_classes": CLASSES},
         labels="odd_labels",
@@ -197,15 +180,28 @@ ENTRIES = {
         for kind, margin in (("arc", 0.5), ("am", 0.35))
         for easy in (False, True)
     },
-    "circle-class": Entry(
-        "JDAI-CV/FaceX-Zoo", "head/CircleLoss.py", "CircleLoss", partial(on_embeddings, "weight"), ZOO
-    ),
+    "circle-class": Entry("JDAI-CV/FaceX-Zoo", "head.CircleLoss.CircleLoss", partial(on_embeddings, "weight"), ZOO),
     "airface": Entry(
         "limxuanyu127/seesawfacenet_pytorch",
-        "src/seesaw_models/Li_ArcFace.py",
-        "LiArcFace",
+        "src.seesaw_models.Li_ArcFace.LiArcFace",
         partial(on_embeddings, "weight", columns=False),
         {"embedding_size": SIZE, "classnum": CLASSES, "s": 64.0, "m": 0.45},
+    ),
+    "supcon": Entry(*SUPCON, {"temperature": 0.1}, wanted=("embeddings",)),
+    "supcon-lonely": Entry(*SUPCON, {"temperature": 0.1}, labels="lonely_labels", wanted=("embeddings",)),
+    "multi-similarity": Entry(
+        "msight-tech/research-ms-loss",
+        "ret_benchmark.losses.multi_similarity_loss.MultiSimilarityLoss",
+        on_pairs,
+        {"cfg": SETTINGS},
+        wanted=("embeddings",),
+    ),
+    "soft-triple": Entry(
+        "idstcv/SoftTriple",
+        "loss.SoftTriple.SoftTriple",
+        soft_triple,
+        {"la": 20, "gamma": 0.1, "tau": 0.2, "margin": 0.01, "dim": SIZE, "cN": CLASSES, "K": SUB_CENTERS},
+        wanted=("embeddings", "sub_weights"),
     ),
 }
 
@@ -222,13 +218,13 @@ def main(folder):
         wanted = {key: torch.tensor(recorder.inputs[key], requires_grad=True) for key in entry.wanted}
         tensors = {key.replace("biases", "bias"): value for key, value in {**held, **wanted}.items()}
         tensors["embeddings"] = tensors["embeddings"][known]
-        value = entry.use(entry.load(folder), labels=labels[known], **tensors)
+        module = load(folder, entry.repository, entry.name)(**entry.arguments)
+        value = entry.use(module, labels=labels[known], **tensors)
         gradients = torch.autograd.grad(value, list(wanted.values()))
         call = {
             "repository": entry.repository,
             "commit": SOURCES[entry.repository],
-            "file": entry.file,
-            "class": entry.cls,
+            "class": entry.name,
             "arguments": entry.arguments,
             "labels": entry.labels,
         }

@@ -53,7 +53,7 @@ class Recorder:
         """Writes the file beside the script: record_keras.py makes keras.npz."""
         path = Path(script).with_name(Path(script).stem.removeprefix("record_") + ".npz")
         given = {f"inputs/{name}": compact(array) for name, array in self.inputs.items()}
-        np.savez_compressed(path, notes=json.dumps(self.notes), **given, **self.answers)
+        np.savez_compressed(path, notes=json.dumps(self.notes, default=vars), **given, **self.answers)
         print(f"{path.name}: {len(self.notes['calls'])} entries, {path.stat().st_size / 1000:.0f} kB")
 
 

@@ -1,8 +1,9 @@
 """Every loss against what living peers answered, in value and gradient."""
 
 import pytest
-from counterparts import COUNTERPARTS, DIFFERING
-from oracle import errors
+from counterparts import COUNTERPARTS
+from differing import DIFFERING
+from oracle import errors, oracle
 
 NONE = pytest.approx(0.0, abs=1e-5)
 
@@ -27,3 +28,8 @@ def test_what_is_said_to_differ_does(peer, entry):
     else:
         assert value == NONE
         assert max(found.values()) > 1e-3
+
+
+@pytest.mark.parametrize("peer", DIFFERING)
+def test_every_answer_is_looked_at(peer):
+    assert set(oracle(peer).calls) == {*COUNTERPARTS[peer], *DIFFERING[peer]}
