@@ -159,6 +159,7 @@ OFFICIAL_CODE = {
     "elasticface-arc": on_classes(tfface.ElasticFace(deviation=0.0), state={"elasticface_step": 0.0}),
     "elasticface-cos": on_classes(tfface.ElasticFace("cos", deviation=0.0), state={"elasticface_step": 0.0}),
     "sphereface2": on_classes(tfface.SphereFace2(**STRAIGHT), state={"sphereface2_bias": "bias"}, times=50.0),
+    "sphereface-r": on_classes(tfface.SphereFaceR(margin=1.7, scale=30.0, **STRAIGHT)),
     "uniface": on_classes(tfface.UniFace(), state={"uniface_bias_shared": "bias"}),
     "uniface-per-class": on_classes(tfface.UniFace(bias="per_class"), state={"uniface_bias_per_class": "biases"}),
     "magface": on_classes(tfface.MagFace(lower_norm=1.5, upper_norm=4.0)),

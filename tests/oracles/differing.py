@@ -85,11 +85,6 @@ DIFFERING = {
             on_classes(tfface.CosFace(margin=0.4, scale=8.0, filter_above=0.2)),
             "it sets filtered cosines to 0, where they still push; ours leaves them out of the softmax",
         ),
-        "sphereface-r": Differs(
-            on_classes(tfface.SphereFaceR(margin=1.7, scale=30.0)),
-            "it passes gradients straight through the margin; ours are those of the formula",
-            value=False,
-        ),
         "mv-softmax-arc-easy": Differs(
             on_classes(tfface.MVSoftmax()), "its default applies the margin only where cos θ > 0, the paper does not"
         ),

@@ -32,4 +32,4 @@ def test_what_is_said_to_differ_does(peer, entry):
 
 @pytest.mark.parametrize("peer", DIFFERING)
 def test_every_answer_is_looked_at(peer):
-    assert set(oracle(peer).calls) == {*COUNTERPARTS[peer], *DIFFERING[peer]}
+    assert set(oracle(peer).calls) == {*COUNTERPARTS.get(peer, ()), *DIFFERING[peer]}
