@@ -104,10 +104,10 @@ class ClassLoss(FaceLoss):
     def call(self, y_true, y_pred):
         """Losses (B,) from labels and scores (B, C), in any Keras model."""
         if self.needs:
-            bias = ", use_bias=False" if WEIGHT_NORM in self.rule.needs else ""
+            head = f"{_check.HEADS[self.inputs]}(num_classes{', use_bias=False' * (WEIGHT_NORM in self.rule.needs)})"
             raise ValueError(
                 f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; write instead:\n"
-                f"    model = tfface.FaceModel(backbone, tfface.layers.{_check.HEADS[self.inputs]}(num_classes{bias}))\n"
+                f"    model = tfface.FaceModel(backbone, tfface.layers.{head})\n"
                 f"    model.compile(optimizer, loss=tfface.{type(self).__name__}(...))"
             )
         scores = F.numerics.as_float32(y_pred)
