@@ -5,6 +5,8 @@ import inspect
 import cases_centers
 import cases_class
 import cases_embedding
+import cases_pairs
+import cases_pairs_b
 import cases_two_view
 import numpy as np
 from case import BATCH as BATCH
@@ -14,7 +16,7 @@ import tfface
 from tfface.losses._base import arguments_of
 
 CLASS_CASES = cases_class.CASES
-LABELLED_CASES = CLASS_CASES + cases_centers.CASES + cases_embedding.CASES
+LABELLED_CASES = CLASS_CASES + cases_centers.CASES + cases_embedding.CASES + cases_pairs.CASES + cases_pairs_b.CASES
 CASES = LABELLED_CASES + cases_two_view.CASES
 # Those that also work in a plain Keras model.
 STATELESS = [case for case in CASES if not case.loss.needs]
@@ -34,10 +36,10 @@ def inputs_of(case, seed=0):
 
 
 # Arguments without a default, for the tests that make every loss of the registry.
-REQUIRED = {"num_classes": CLASSES}
+REQUIRED = {"num_classes": CLASSES, "loss": "contrastive", "size": 7}
 
 
 def make(name, **changed):
     cls = next(row.cls for row in tfface.losses.table() if row.name == name)
     needed = {key: REQUIRED[key] for key, value in arguments_of(cls).items() if value is inspect.Parameter.empty}
-    return tfface.losses.get(name, **needed, **changed)
+    return tfface.losses.get(name, **{**needed, **changed})

@@ -23,13 +23,13 @@ def scored(scores, labels, *norms):
 
 def state_of(case):
     """The state of a case as the losses take it."""
-    return {name: tf.constant(value, tf.float32) for name, value in case.state.items()}
+    return dict(zip(case.state, tensors(*case.state.values()), strict=True))
 
 
 def first_state(loss, num_classes):
     """The state with which a model of so many classes begins."""
     specs = loss.state(F.Sizes(SIZE, num_classes, num_classes))
-    return {spec.name: tf.fill(spec.shape, tf.constant(spec.initial, tf.float32)) for spec in specs}
+    return {spec.name: tf.fill(spec.shape, tf.constant(spec.initial, spec.dtype)) for spec in specs}
 
 
 def losses_of(case, *inputs):

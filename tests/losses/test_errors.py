@@ -65,6 +65,15 @@ BAD_ARGUMENTS = [
     ("triplet", {"margin": "soft", "mining": "semi-hard-all"}),
     ("triplet", {"margin": "soft", "form": "squared"}),
     ("triplet", {"mining": "distance-weighted", "normalize": False}),
+    ("circle", {"scope": "all"}),
+    ("circle", {"positive_optimum": "one"}),
+    ("multi_similarity", {"alpha": 0.0}),
+    ("supcon", {"base_temperature": 0.0}),
+    ("ntxent", {"temperature": -0.1}),
+    ("distance_weighted_margin", {"beta": 0.0}),
+    ("distance_weighted_margin", {"distance": "dot"}),
+    ("cross_batch_memory", {"size": 0}),
+    ("cross_batch_memory", {"loss": tfface.TripletLoss(mining="none")}),
 ]
 
 
@@ -111,6 +120,8 @@ NEEDING = [
     tfface.L2Softmax(),
     tfface.SphereFace2(),
     tfface.CenterLoss(CLASSES),
+    tfface.DistanceWeightedMargin(),
+    tfface.CrossBatchMemory("triplet", size=8),
 ]
 
 

@@ -38,6 +38,7 @@ class Distance(Configured):
     """
 
     directions: ClassVar[bool] = False  # whether the lengths of embeddings make no difference
+    signed: ClassVar[bool] = False  # whether distances may be below 0
 
     def measured(self, a, b):
         """What is measured between embeddings (A, D) and (K, D): (A, K)."""
@@ -95,6 +96,8 @@ class Euclidean(SquaredEuclidean):
 class Dot(Distance):
     """−a·b, whose similarity is the dot product a·b."""
 
+    signed: ClassVar[bool] = True
+
     def measured(self, a, b):
         return tf.matmul(a, b, transpose_b=True)
 
@@ -116,6 +119,7 @@ class Cosine(Dot):
     """1 − cos θ, whose similarity is cos θ."""
 
     directions: ClassVar[bool] = True
+    signed: ClassVar[bool] = False
 
     def measured(self, a, b):
         return _cosines(a, b)
@@ -154,6 +158,12 @@ DISTANCES = {
 
 def get(distance) -> Distance:
     """A distance by its name; a distance object is returned as it is.
+
+    Args:
+        distance: a name, a mapping of `name` and what differs from its defaults, or an object.
+
+    Raises:
+        ValueError: an unknown name (the nearest is given).
 
     Example:
         >>> import tfface

@@ -31,6 +31,7 @@ class StateSpec(NamedTuple):
     shape: tuple[int, ...]
     initial: float | str = 0.0  # a constant, or the name of a Keras initializer
     trainable: bool = False
+    dtype: str = "float32"
     moved_by: tuple = ()  # what its updates depend on: losses that share the weight must agree on it
 
 

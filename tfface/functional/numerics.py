@@ -63,6 +63,21 @@ def normalize(x):
     return x * inverse_norm(x)[..., tf.newaxis]
 
 
+@tf.custom_gradient
+def masked_logsumexp(values, mask):
+    """ln Σ e^v over the masked values of each row, (A, K) → (A,); `NEVER`, with gradient 0, where there are none."""
+    values = tf.where(mask, values, NEVER)
+    largest = tf.reduce_max(values, axis=1, keepdims=True)
+    shares = tf.exp(values - largest)
+    total = tf.reduce_sum(shares, axis=1, keepdims=True)
+
+    def gradient(upstream):
+        per_share = tf.where(largest > NEVER, upstream[:, tf.newaxis] / total, 0.0)
+        return shares * per_share, None
+
+    return (largest + tf.math.log(total))[:, 0], gradient
+
+
 def divide(numerator, count):
     """numerator / count, and 0 where there was nothing to count."""
     return numerator / tf.maximum(tf.cast(count, numerator.dtype), 1.0)

@@ -9,7 +9,6 @@ from .._compat import deserialize, serialize
 from ..functional.margin import WEIGHT_NORM
 from . import _check
 
-
 # Of any model: they decide what weights a loss has, not whether it has some.
 _SOME_SIZES = F.Sizes(embedding=8, classes=8, scored=8)
 
@@ -22,6 +21,8 @@ class FaceLoss(keras.losses.Loss):
 
     registry_name: str
     kind: str  # "class", "embedding", "two_view" or "joint"
+    # Arguments of a base that the class itself decides.
+    settled: tuple[str, ...] = ()
 
     def __init__(self, **kwargs):
         kwargs["name"] = kwargs.get("name") or self.registry_name
@@ -153,6 +154,6 @@ def arguments_of(cls) -> dict:
     found = {}
     for base in cls.__mro__[: cls.__mro__.index(FaceLoss)]:
         for parameter in inspect.signature(base.__init__).parameters.values():
-            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.name != "self":
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.name not in ("self", *cls.settled):
                 found.setdefault(parameter.name, parameter.default)
     return found

@@ -18,10 +18,15 @@ class PairLoss(EmbeddingLoss):
 
     # What `mining` may be besides the miners.
     own_minings: tuple[str, ...] = ()
+    # Whether distances below 0 make sense.
+    signed_distances = True
+    instead = ("backbone", "tfface.{}(...)")
 
     def __init__(self, distance="cosine", normalize=True, mining="all", **kwargs):
         super().__init__(**kwargs)
         metric, miner = distances.get(distance), miners.get("all" if mining in self.own_minings else mining)
+        if metric.signed and not self.signed_distances:
+            raise ValueError(f"distance: expected one that is never below 0, received {distance!r}")
         self.distance = distance if isinstance(distance, str) else metric
         self.normalize = _check.choice("normalize", normalize, (False, True))
         self.mining = mining if isinstance(mining, str) else miner
@@ -39,6 +44,11 @@ class PairLoss(EmbeddingLoss):
     def miner(self) -> F.Miner:
         """The miner as an object."""
         return miners.get("all" if self.mining in self.own_minings else self.mining)
+
+    @property
+    def takes_memory(self) -> bool:
+        """Whether there may be partners that are nobody's anchors."""
+        return True
 
     def embedding_losses(self, labels, embeddings, state, memory=None):
         """Losses (B,) and the new state; `memory` holds labels (M,) and embeddings (M, D) of further partners."""

@@ -2,7 +2,6 @@ import tensorflow as tf
 
 from .. import functional as F
 from ..functional.contrastive import FORMS
-from ..functional.distances import Dot
 from . import _check
 from ._pairs import PairLoss
 from .registry import register
@@ -39,6 +38,8 @@ class ContrastiveLoss(PairLoss):
         Sun, Wang, Tang: Deep Learning Face Representation by Joint Identification-Verification, 2014, arXiv 1406.4773.
     """
 
+    signed_distances = False
+
     def __init__(
         self,
         margin=1.0,
@@ -53,8 +54,10 @@ class ContrastiveLoss(PairLoss):
         self.margin = _check.number("margin", margin, 0.0, above=True)
         self.form = _check.choice("form", form, FORMS)
         self.pairs = _check.choice("pairs", pairs, ("batch", "given"))
-        if isinstance(self.metric, Dot) and not self.metric.directions:
-            raise ValueError(f"distance: expected one that is never below 0, received {distance!r}")
+
+    @property
+    def takes_memory(self):
+        return self.pairs == "batch"
 
     def embedding_losses(self, labels, embeddings, state, memory=None):
         if self.pairs == "batch":

@@ -48,7 +48,7 @@ def names() -> list[str]:
     return list(_BY_NAME)
 
 
-def get(loss, **arguments) -> FaceLoss:
+def get(loss, /, **arguments) -> FaceLoss:
     """A loss by its name and arguments; a loss object is returned as it is.
 
     Args:

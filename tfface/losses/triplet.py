@@ -72,6 +72,10 @@ class TripletLoss(PairLoss):
         miner = super().miner
         return replace(miner, seed=self.seed) if self.mining == "distance-weighted" else miner
 
+    @property
+    def takes_memory(self):
+        return self.mining != "none"
+
     def embedding_losses(self, labels, embeddings, state, memory=None):
         if self.mining != "none":
             return super().embedding_losses(labels, embeddings, state, memory)

@@ -181,7 +181,7 @@ class FaceModel(keras.Model):
             "dtype": self.dtype_policy.name,
             "backbone": serialize(self.backbone),
             "head": None if self.head is None else serialize(self.head),
-            "loss_state": [[spec.name, spec.shape, spec.initial, spec.trainable] for spec in self.loss_state.specs()],
+            "loss_state": [list(spec[:-1]) for spec in self.loss_state.specs()],  # all but `moved_by`
         }
 
     @classmethod

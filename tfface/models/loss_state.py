@@ -40,8 +40,8 @@ class LossState(keras.layers.Layer):
         if not isinstance(initializer, str):
             initializer = keras.initializers.Constant(initializer)
         if spec.trainable:
-            return self.add_weight(name=spec.name, shape=spec.shape, initializer=initializer)
-        return replicated(self, spec.name, spec.shape, initializer)
+            return self.add_weight(name=spec.name, shape=spec.shape, initializer=initializer, dtype=spec.dtype)
+        return replicated(self, spec.name, spec.shape, initializer, spec.dtype)
 
     def read(self) -> dict:
         """The values by name."""

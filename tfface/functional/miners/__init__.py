@@ -29,6 +29,12 @@ MINERS = {
 def get(mining) -> Miner:
     """A miner by its name; a miner object is returned as it is.
 
+    Args:
+        mining: a name, a mapping of `name` and what differs from its defaults, or an object.
+
+    Raises:
+        ValueError: an unknown name (the nearest is given).
+
     Example:
         >>> import tfface
         >>> tfface.miners.get("multi-similarity")
