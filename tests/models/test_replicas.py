@@ -33,11 +33,18 @@ CASES = {
     ),
     "triplet": (lambda: tfface.TripletLoss(mining="semi-hard"), "none"),
     "contrastive": (lambda: tfface.ContrastiveLoss(), "none"),
+    "pairs": (lambda: sum_of_losses_on_pairs(), "none"),
     "tuplets": (lambda: sum_of_losses_on_tuplets(), "none"),
     "center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES), "cosine"),
     "batch-center": (lambda: tfface.ArcFace(scale=16.0) + 0.1 * tfface.CenterLoss(CLASSES, centers="batch"), "cosine"),
     "partial": (lambda: tfface.ArcFace(scale=16.0), "partial"),
 }
+
+
+def sum_of_losses_on_pairs():
+    """With trained weights, with a memory that turns around within an epoch, and with one term for the whole batch."""
+    margin = tfface.DistanceWeightedMargin(num_classes=CLASSES, regularization=0.1, mining="easy")
+    return margin + tfface.CrossBatchMemory("contrastive", size=20) + tfface.CircleLoss(scale=4.0, scope="batch")
 
 
 def sum_of_losses_on_tuplets():
