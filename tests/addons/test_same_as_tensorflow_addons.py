@@ -1,6 +1,7 @@
 """The drop-ins against tensorflow-addons: its recorded answers, and on its own stack the library itself."""
 
 import inspect
+import re
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,17 @@ def test_its_values_and_gradients_now(name, tfa):
         expected, expected_gradient = recorded.value_and_gradient(getattr(tfa, name), {}, y_true, y_pred)
         same(value, expected)
         same(gradient, expected_gradient)
+
+
+def test_the_guide_keeps_its_promise(tfa):
+    """Its first two blocks of code, before and after, train alike."""
+    page = (ORACLES.parents[1] / "docs" / "from-tensorflow-addons.md").read_text(encoding="utf-8")
+    before, after = re.findall(r"^```py(?:thon)?\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[:2]
+    histories = []
+    for code in (before, after):
+        namespace = {}
+        exec(code, namespace)
+        histories.append(namespace["history"])
+    assert "tensorflow_addons" in before and "tensorflow_addons" not in after
+    np.testing.assert_allclose(*histories, rtol=1e-5)
+    assert histories[0][0] != histories[0][-1]
