@@ -113,3 +113,19 @@ def test_training_goes_on_the_same_with_and_without():
 def test_arguments_that_do_not_fit(arguments, message):
     with pytest.raises(ValueError, match=message):
         Verification(**{"images": images, "pairs": pairs, **arguments})
+
+
+def test_what_is_evaluated_is_prepared_anew_each_time():
+    seen = []
+
+    def prepare(model):
+        seen.append(model)
+        return lambda batch: batch.reshape(len(batch), -1) ** len(seen)
+
+    trained = model()
+    watch = Verification(images, pairs, flip=False, prepare=prepare)
+    fit(trained, [watch], epochs=2)
+    assert seen == [trained, trained]
+    squared = images.reshape(20, -1) ** 2
+    expected = verification(squared[pairs.first], squared[pairs.second], pairs.same)
+    np.testing.assert_allclose(watch.result.roc(), expected.roc())

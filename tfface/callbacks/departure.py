@@ -58,4 +58,6 @@ def outcome_of(error: BaseException | None) -> tuple[str, str]:
         return "interrupted", ""
     if isinstance(error, KeyboardInterrupt):
         return "interrupted", "KeyboardInterrupt"
+    if isinstance(error, FloatingPointError):  # the NonFiniteMonitor's
+        return "diverged", str(error)[:1000]
     return "failed", f"{type(error).__name__}: {error}"[:1000]

@@ -29,6 +29,8 @@ class Verification(keras.callbacks.Callback):
         batch_size: images embedded at a time.
         embedder: what embeds the images, as `tfface.evaluation.embed` takes it; None for the model
             being trained, which then must give embeddings or have `embed`, as `FaceModel` does.
+        prepare: makes of the embedder, before each run, what is evaluated in its place, say
+            `functools.partial(tfface.evaluation.whitened, images=known, labels=people)`.
 
     Attributes:
         result: the last `VerificationResult`, None before the first.
@@ -54,6 +56,7 @@ class Verification(keras.callbacks.Callback):
         far: Sequence[float] = (1e-2,),
         batch_size: int = 256,
         embedder: Callable | None = None,
+        prepare: Callable | None = None,
     ):
         super().__init__()
         if every < 1:
@@ -75,6 +78,7 @@ class Verification(keras.callbacks.Callback):
         self.far = tuple(far)
         self.batch_size = batch_size
         self.embedder = embedder
+        self.prepare = prepare
         self.result = None
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
@@ -92,6 +96,9 @@ class Verification(keras.callbacks.Callback):
 
     def evaluate(self):
         """Run the protocol now; returns a `VerificationResult`."""
-        embeddings = embed(self.embedder or self.model, self.images, self.batch_size, self.flip, self.shift)
+        embedder = self.embedder or self.model
+        if self.prepare:
+            embedder = self.prepare(embedder)
+        embeddings = embed(embedder, self.images, self.batch_size, self.flip, self.shift)
         first, second, same = self.pairs
         return verification(embeddings[first], embeddings[second], same, self.folds, self.far)

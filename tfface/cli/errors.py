@@ -16,7 +16,7 @@ def one_line(error: BaseException) -> str | None:
         return str(error) or "interrupted"
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
-    if isinstance(error, ValueError | TypeError | ImportError) and _raised_by_tfface(error):
+    if isinstance(error, ValueError | TypeError | ImportError | FloatingPointError) and _raised_by_tfface(error):
         return str(error)
     return None
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .vectors import as_embeddings, unit
-
-_DISTANCES = {
-    "sqeuclidean": lambda a, b: np.maximum(_squares(a)[:, None] + _squares(b) - 2 * a @ b.T, 0),
-    "euclidean": lambda a, b: np.sqrt(_DISTANCES["sqeuclidean"](a, b)),
-    "cosine": lambda a, b: 1 - unit(a) @ unit(b).T,
-    "angular": lambda a, b: np.arccos(np.clip(unit(a) @ unit(b).T, -1, 1)),
-}
 
 
 def embedding_spread(embeddings: np.ndarray) -> float:
@@ -36,22 +31,26 @@ def embedding_spread(embeddings: np.ndarray) -> float:
     return float(np.sqrt(points.shape[1]) * points.std(axis=0).mean())
 
 
-def pair_distances(embeddings: np.ndarray) -> np.ndarray:
-    """`‖x̂_i − x̂_j‖` of all pairs i < j, (N (N − 1) / 2,): √2 on average where embeddings cover the sphere evenly.
+def pair_distances(
+    embeddings: np.ndarray, distance: str | Callable = "euclidean", normalize: bool = True
+) -> np.ndarray:
+    """`d(x_i, x_j)` of all pairs i < j, (N (N − 1) / 2,): √2 on average where embeddings cover the sphere evenly.
 
     Args:
-        embeddings: (N, D), of any length.
+        embeddings: (N, D).
+        distance: `"sqeuclidean"`, `"euclidean"`, `"cosine"`, `"angular"`, or a function of (A, D) and (B, D) that gives
+            (A, B), as the objects of `tfface.distances` are.
+        normalize: whether embeddings are taken at length 1.
 
     Raises:
-        ValueError: if the embeddings are not (N, D) or not finite.
+        ValueError: if the embeddings are not (N, D) or not finite, or the distance is unknown.
 
     Example:
         >>> pair_distances([[2.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]).round(3).tolist()
         [1.414, 2.0, 1.414]
     """
-    points = unit(as_embeddings(embeddings, "embeddings"))
-    points = points - points[:1]
-    return _DISTANCES["euclidean"](points, points)[np.triu_indices(len(points), 1)]
+    distances = _matrix(as_embeddings(embeddings, "embeddings"), distance, normalize)
+    return distances[np.triu_indices(len(distances), 1)]
 
 
 def effective_rank(embeddings: np.ndarray) -> float:
@@ -83,7 +82,7 @@ def active_triplets(
     embeddings: np.ndarray,
     labels: np.ndarray,
     margin: float = 0.2,
-    distance: str = "sqeuclidean",
+    distance: str | Callable = "sqeuclidean",
     normalize: bool = True,
 ) -> float:
     """Share of all triplets with `d_ap − d_an + m > 0`; NaN where the labels make no triplet.
@@ -92,7 +91,8 @@ def active_triplets(
         embeddings: (N, D).
         labels: identities (N,).
         margin: m.
-        distance: `"sqeuclidean"`, `"euclidean"`, `"cosine"` or `"angular"`.
+        distance: `"sqeuclidean"`, `"euclidean"`, `"cosine"`, `"angular"`, or a function of (A, D) and (B, D) that gives
+            (A, B), as the objects of `tfface.distances` are.
         normalize: whether embeddings are taken at length 1.
 
     Raises:
@@ -105,10 +105,7 @@ def active_triplets(
     embeddings, labels = as_embeddings(embeddings, "embeddings"), np.asarray(labels)
     if labels.shape != embeddings.shape[:1]:
         raise ValueError(f"labels: expected shape {embeddings.shape[:1]}, got {labels.shape}")
-    if distance not in _DISTANCES:
-        raise ValueError(f"distance: expected one of {', '.join(map(repr, _DISTANCES))}, got {distance!r}")
-    points = unit(embeddings) if normalize else embeddings
-    distances = _DISTANCES[distance](points, points)
+    distances = _matrix(embeddings, distance, normalize)
     active = every = 0
     for anchor, row in enumerate(distances):
         same = labels == labels[anchor]
@@ -119,5 +116,22 @@ def active_triplets(
     return float(active / every) if every else float("nan")
 
 
-def _squares(points):
-    return np.square(points).sum(axis=1)
+def _matrix(embeddings, distance, normalize):
+    measure = distance if callable(distance) else _DISTANCES.get(distance)
+    if measure is None:
+        raise ValueError(f"distance: expected one of {', '.join(map(repr, _DISTANCES))}, got {distance!r}")
+    points = unit(embeddings) if normalize else embeddings
+    return np.asarray(measure(points, points))
+
+
+def _sqeuclidean(a, b):
+    a, b = a - b[:1], b - b[:1]  # so that equal points give exactly 0
+    return np.maximum(np.square(a).sum(axis=1)[:, None] + np.square(b).sum(axis=1) - 2 * a @ b.T, 0)
+
+
+_DISTANCES = {
+    "sqeuclidean": _sqeuclidean,
+    "euclidean": lambda a, b: np.sqrt(_sqeuclidean(a, b)),
+    "cosine": lambda a, b: 1 - unit(a) @ unit(b).T,
+    "angular": lambda a, b: np.arccos(np.clip(unit(a) @ unit(b).T, -1, 1)),
+}
