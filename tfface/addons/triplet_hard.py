@@ -59,7 +59,7 @@ class TripletHardLoss(AddonsLoss):
         >>> import tfface
         >>> loss = tfface.addons.TripletHardLoss(margin=0.5)
         >>> round(float(loss([0, 0, 1], [[0.0, 0.0], [3.0, 4.0], [0.0, 2.0]])), 4)
-        2.7981
+        1.7981
 
     Reference:
         Hermans, Beyer, Leibe: In Defense of the Triplet Loss, 2017, arXiv 1703.07737.
