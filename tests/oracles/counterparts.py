@@ -152,9 +152,9 @@ TORCH = {
 STRAIGHT = {"gradient": "straight_through"}
 OFFICIAL_CODE = {
     "arcface": on_classes(tfface.ArcFace(boundary="none", **STRAIGHT)),
-    "combined-cosface": on_classes(tfface.CosFace(margin=0.4, scale=64.0)),
+    "combined-cosface": on_classes(tfface.CombinedMargin(m2=0.0, m3=0.4)),
     # It leaves m2 = 0.3 out as soon as m3 > 0.
-    "combined": on_classes(tfface.CosFace(margin=0.2, scale=64.0)),
+    "combined": on_classes(tfface.CombinedMargin(m2=0.0, m3=0.2)),
     "adaface": on_classes(tfface.AdaFace(momentum=0.99), state={"adaface_mean": 20.0, "adaface_deviation": 100.0}),
     "elasticface-arc": on_classes(tfface.ElasticFace(deviation=0.0), state={"elasticface_step": 0.0}),
     "elasticface-cos": on_classes(tfface.ElasticFace("cos", deviation=0.0), state={"elasticface_step": 0.0}),
@@ -167,8 +167,10 @@ OFFICIAL_CODE = {
     "adacos": on_classes(tfface.AdaCos(), labels="odd_labels", state={"adacos_scale": F.adacos_scale(CLASSES)}),
     "mv-softmax-arc": on_classes(tfface.MVSoftmax()),
     "mv-softmax-am": on_classes(tfface.MVSoftmax(base="am")),
+    "coco": on_classes(tfface.COCO(scale=30.0)),
     "circle-class": on_classes(tfface.CircleClassLoss()),
     "airface": on_classes(tfface.AirFace()),
+    "circle-batch": on_embeddings(tfface.CircleLoss(margin=0.25, scale=8.0, scope="batch")),
     "supcon": on_embeddings(tfface.SupCon(temperature=0.1, base_temperature=0.07)),
     "multi-similarity": on_embeddings(tfface.MultiSimilarity(beta=40.0, base=0.5)),
     "soft-triple": on_embeddings(

@@ -9,13 +9,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "losses"))
 import numpy as np
 from cases import CASES, inputs_of
 from counterparts import COUNTERPARTS
+from differing import DIFFERING
 from evaluate import reference_gradients, reference_value, value_and_gradients
 from oracle import errors, oracle, relative_error
 
 import tfface
 
 PAGE = Path(__file__).parents[2] / "docs" / "fidelity.md"
-HEAD = ["| loss | cases | float64 reference | others |", "|---|---|---|---|"]
+HEAD = ["| loss | float64 reference | others |", "|---|---|---|"]
 
 
 def names_by_class():
@@ -31,12 +32,16 @@ def cases_of(cls):
 
 
 def peers_of(cls):
-    """(who answered, peer, entry, counterpart) of the entries that a loss was compared with."""
-    for peer, counterparts in COUNTERPARTS.items():
-        for entry, counterpart in counterparts.items():
-            if type(counterpart.loss) is cls:
-                call = oracle(peer).calls[entry]
-                yield call.get("repository", peer.replace("_", "-")), peer, entry, counterpart
+    """(who answered, peer, entry, how ours is asked, whether gradients agree) of what a loss was compared with."""
+    agreeing = [(*place, ours, True) for *place, ours in entries(COUNTERPARTS)]
+    agreeing += [(*place, other.nearest, False) for *place, other in entries(DIFFERING) if not other.value]
+    for peer, entry, ours, gradients in agreeing:
+        if type(ours.loss) is cls:
+            yield oracle(peer).calls[entry].get("repository", peer.replace("_", "-")), peer, entry, ours, gradients
+
+
+def entries(table):
+    return [(peer, entry, row) for peer, rows in table.items() for entry, row in rows.items()]
 
 
 def reference_errors(case):
@@ -61,14 +66,13 @@ def short(error):
 
 
 def row(cls, names):
-    cases = cases_of(cls)
     others = {}
-    for who, peer, entry, counterpart in peers_of(cls):
-        value, *gradients = errors(peer, entry, counterpart).values()
-        others.setdefault(who, []).append([value, *gradients])
+    for who, peer, entry, ours, gradients in peers_of(cls):
+        value, *rest = errors(peer, entry, ours).values()
+        others.setdefault(who, []).append([value, *rest] if gradients else [value])
     described = "; ".join(f"{who} {largest(found)}" for who, found in others.items())
     listed = ", ".join(f"`{name}`" for name in names)
-    return f"| {listed} | {len(cases)} | {largest([reference_errors(case) for case in cases])} | {described or '–'} |"
+    return f"| {listed} | {largest([reference_errors(case) for case in cases_of(cls)])} | {described or '–'} |"
 
 
 def main():

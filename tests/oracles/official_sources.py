@@ -15,6 +15,7 @@ SOURCES = {
     "HuangYG123/CurricularFace": "68c8727fb7cd2243ecbfd7e09c35efc87c6e2de4",
     "4uiiurz1/pytorch-adacos": "35c086cc07087657595e1d10eaddefb3b3a46f35",
     "xiaoboCASIA/SV-X-Softmax": "89b536d4001442453f39021ce4b91a5fb43b3354",
+    "TinyZeaMays/CircleLoss": "d002ecd0c7e395f6e39bf8a2a96fd05b83afa93f",
     "JDAI-CV/FaceX-Zoo": "16b793a7564a4b9308cf94e62bdb2ffacb3a725a",
     "limxuanyu127/seesawfacenet_pytorch": "d975f12cb48b53508ca7ea42c5b0b459eb73a2bc",
     "HobbitLong/SupContrast": "66a8fe53880d6a1084b2e4e0db0a019024d6d41a",

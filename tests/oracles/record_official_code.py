@@ -5,164 +5,106 @@ here but the numbers that they give. (MagFace also wants the package termcolor.)
 """
 
 import sys
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import official_ways as ways
 import torch
 from official_sources import SOURCES, load
+from official_ways import Entry
 from recording import CLASSES, SIZE, SUB_CENTERS, Recorder
-from torch.func import functional_call
-from torch.nn.functional import cross_entropy, normalize
 
 torch.set_default_dtype(torch.float64)
 torch.Tensor.cuda = lambda tensor: tensor  # some ask for a GPU
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A class of a repository, how it is made, and how a loss is asked of it."""
-
-    repository: str
-    name: str  # package.module.Class
-    use: callable  # (module, **tensors by input) → loss
-    arguments: dict = field(default_factory=dict)
-    labels: str = "labels"
-    wanted: tuple = ("embeddings", "weights")
-
-
-def on_cosines(module, labels, embeddings, weights):
-    cosines = normalize(embeddings) @ normalize(weights).T
-    return cross_entropy(module(cosines * 1.0, labels[:, None]), labels)
-
-
-def on_embeddings(parameter, module, labels, embeddings, weights, columns=True):
-    """A head that keeps weights of its own and gives logits."""
-    own = {parameter: weights.T if columns else weights}
-    logits = functional_call(module, own, (embeddings, labels))
-    return cross_entropy(logits[0] if isinstance(logits, tuple) else logits, labels)
-
-
-def on_unit_embeddings(parameter, module, labels, embeddings, weights):
-    return on_embeddings(parameter, module, labels, normalize(embeddings), weights)
-
-
-def adaface(module, labels, embeddings, weights):
-    norms = embeddings.norm(dim=1, keepdim=True)
-    logits = functional_call(module, {"kernel": weights.T}, (embeddings / norms, norms, labels))
-    return cross_entropy(logits, labels)
-
-
-def magface(module, labels, embeddings, weights):
-    lower, upper, lower_margin, upper_margin = 1.5, 4.0, 0.45, 0.8
-
-    def margin(norm):
-        return (upper_margin - lower_margin) / (upper - lower) * (norm - lower) + lower_margin
-
-    (cosines, with_margin), norm = functional_call(module, {"weight": weights.T}, (embeddings, margin, lower, upper))
-    own = torch.nn.functional.one_hot(labels, CLASSES).bool()
-    return cross_entropy(torch.where(own, with_margin, cosines), labels) + 35.0 * (norm / upper**2 + 1 / norm).mean()
-
-
-def sphereface2(module, labels, embeddings, weights, bias):
-    return functional_call(module, {"w": normalize(weights), "b": bias.reshape(1)}, (embeddings, labels))
-
-
-def sphereface_r(module, labels, embeddings, weights):
-    return functional_call(module, {"w": normalize(weights)}, (embeddings, labels))
-
-
-def uniface(module, labels, embeddings, weights, bias):
-    own = {"weight": weights, "bias": bias.reshape(1, -1) if bias.ndim else bias.reshape(1)}
-    return functional_call(module, own, (embeddings, labels, torch.arange(CLASSES)))
-
-
-def on_one_view(module, labels, embeddings, weights):
-    return module(normalize(embeddings)[:, None], labels)
-
-
-def on_pairs(module, labels, embeddings, weights):
-    return module(normalize(embeddings), labels)
-
-
-def soft_triple(module, labels, embeddings, weights, sub_weights):
-    return functional_call(module, {"fc": sub_weights.T}, (normalize(embeddings), labels))
-
-
 ARCFACE_TORCH, ARCFACE_LOSSES = "deepinsight/insightface", "recognition.arcface_torch.losses"
 ELASTIC = "fdbtrs/ElasticFace"
-MV = ("xiaoboCASIA/SV-X-Softmax", "fc_layers.FC", partial(on_unit_embeddings, "weight"))
+MV = ("xiaoboCASIA/SV-X-Softmax", "fc_layers.FC", partial(ways.on_unit_embeddings, "weight"))
 FEATURES = {"in_features": SIZE, "out_features": CLASSES}
-SUPCON = ("HobbitLong/SupContrast", "losses.SupConLoss", on_one_view)
+SUPCON = ("HobbitLong/SupContrast", "losses.SupConLoss", ways.on_one_view)
 SETTINGS = SimpleNamespace(LOSSES=SimpleNamespace(MULTI_SIMILARITY_LOSS=SimpleNamespace(SCALE_POS=2, SCALE_NEG=40)))
 ZOO = {"feat_dim": SIZE, "num_class": CLASSES}
 
 ENTRIES = {
-    "arcface": Entry(ARCFACE_TORCH, f"{ARCFACE_LOSSES}.ArcFace", on_cosines, {"s": 64.0, "margin": 0.5}),
+    "arcface": Entry(ARCFACE_TORCH, f"{ARCFACE_LOSSES}.ArcFace", ways.on_cosines, {"s": 64.0, "margin": 0.5}),
     "combined-cosface": Entry(
-        ARCFACE_TORCH, f"{ARCFACE_LOSSES}.CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.0, "m3": 0.4}
+        ARCFACE_TORCH,
+        f"{ARCFACE_LOSSES}.CombinedMarginLoss",
+        ways.on_cosines,
+        {"s": 64.0, "m1": 1.0, "m2": 0.0, "m3": 0.4},
     ),
     "combined": Entry(
-        ARCFACE_TORCH, f"{ARCFACE_LOSSES}.CombinedMarginLoss", on_cosines, {"s": 64.0, "m1": 1.0, "m2": 0.3, "m3": 0.2}
+        ARCFACE_TORCH,
+        f"{ARCFACE_LOSSES}.CombinedMarginLoss",
+        ways.on_cosines,
+        {"s": 64.0, "m1": 1.0, "m2": 0.3, "m3": 0.2},
     ),
     "combined-filter": Entry(
         ARCFACE_TORCH,
         f"{ARCFACE_LOSSES}.CombinedMarginLoss",
-        on_cosines,
+        ways.on_cosines,
         {"s": 8.0, "m1": 1.0, "m2": 0.0, "m3": 0.4, "interclass_filtering_threshold": 0.2},
     ),
     "adaface": Entry(
         "mk-minchul/AdaFace",
         "head.AdaFace",
-        adaface,
+        ways.adaface,
         {"embedding_size": SIZE, "classnum": CLASSES, "m": 0.4, "h": 0.333, "s": 64.0, "t_alpha": 0.99},
     ),
     "elasticface-arc": Entry(
-        ELASTIC, "utils.losses.ElasticArcFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
+        ELASTIC, "utils.losses.ElasticArcFace", partial(ways.on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
     ),
     "elasticface-cos": Entry(
-        ELASTIC, "utils.losses.ElasticCosFace", partial(on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
+        ELASTIC, "utils.losses.ElasticCosFace", partial(ways.on_embeddings, "kernel"), {**FEATURES, "std": 0.0}
     ),
     "sphereface2": Entry(
         "ydwen/opensphere",
         "opensphere.module.head.sphereface2.SphereFace2",
-        sphereface2,
+        ways.sphereface2,
         {"feat_dim": SIZE, "subj_num": CLASSES},
         wanted=("embeddings", "bias"),
+    ),
+    "coco": Entry(
+        "ydwen/opensphere",
+        "opensphere.module.head.cocoloss.CocoLoss",
+        ways.coco,
+        {"feat_dim": SIZE, "num_class": CLASSES, "s": 30.0},
+        wanted=("embeddings",),
     ),
     "sphereface-r": Entry(
         "ydwen/opensphere",
         "opensphere.module.head.sphereface.SphereFace",
-        sphereface_r,
+        ways.sphereface_r,
         {"feat_dim": SIZE, "subj_num": CLASSES, "s": 30.0, "m": 1.7},
         wanted=("embeddings",),
     ),
     "uniface": Entry(
         "CVI-SZU/UniFace",
         "head.Unified_Cross_Entropy_Loss",
-        uniface,
+        ways.uniface,
         FEATURES,
         wanted=("embeddings", "weights", "bias"),
     ),
     "uniface-per-class": Entry(
         "CVI-SZU/UniFace",
         "head.Normalized_BCE_Loss",
-        uniface,
+        ways.uniface,
         FEATURES,
         wanted=("embeddings", "weights", "biases"),
     ),
-    "magface": Entry("IrvingMeng/MagFace", "models.magface.MagLinear", magface, FEATURES),
+    "magface": Entry("IrvingMeng/MagFace", "models.magface.MagLinear", ways.magface, FEATURES),
     "curricularface": Entry(
-        "HuangYG123/CurricularFace", "head.metrics.CurricularFace", partial(on_embeddings, "kernel"), FEATURES
+        "HuangYG123/CurricularFace", "head.metrics.CurricularFace", partial(ways.on_embeddings, "kernel"), FEATURES
     ),
     # Of an even batch torch takes the lower of the two middle angles for the median, the paper does not say.
     "adacos": Entry(
         "4uiiurz1/pytorch-adacos",
         "metrics.AdaCos",
-        partial(on_embeddings, "W", columns=False),
+        partial(ways.on_embeddings, "W", columns=False),
         {"num_features": SIZE, "num_classes": CLASSES},
         labels="odd_labels",
     ),
@@ -180,11 +122,13 @@ ENTRIES = {
         for kind, margin in (("arc", 0.5), ("am", 0.35))
         for easy in (False, True)
     },
-    "circle-class": Entry("JDAI-CV/FaceX-Zoo", "head.CircleLoss.CircleLoss", partial(on_embeddings, "weight"), ZOO),
+    "circle-class": Entry(
+        "JDAI-CV/FaceX-Zoo", "head.CircleLoss.CircleLoss", partial(ways.on_embeddings, "weight"), ZOO
+    ),
     "airface": Entry(
         "limxuanyu127/seesawfacenet_pytorch",
         "src.seesaw_models.Li_ArcFace.LiArcFace",
-        partial(on_embeddings, "weight", columns=False),
+        partial(ways.on_embeddings, "weight", columns=False),
         {"embedding_size": SIZE, "classnum": CLASSES, "s": 64.0, "m": 0.45},
     ),
     "supcon": Entry(*SUPCON, {"temperature": 0.1}, wanted=("embeddings",)),
@@ -192,14 +136,21 @@ ENTRIES = {
     "multi-similarity": Entry(
         "msight-tech/research-ms-loss",
         "ret_benchmark.losses.multi_similarity_loss.MultiSimilarityLoss",
-        on_pairs,
+        ways.on_pairs,
         {"cfg": SETTINGS},
+        wanted=("embeddings",),
+    ),
+    "circle-batch": Entry(
+        "TinyZeaMays/CircleLoss",
+        "circle_loss.CircleLoss",
+        ways.on_similarities,
+        {"m": 0.25, "gamma": 8.0},
         wanted=("embeddings",),
     ),
     "soft-triple": Entry(
         "idstcv/SoftTriple",
         "loss.SoftTriple.SoftTriple",
-        soft_triple,
+        ways.soft_triple,
         {"la": 20, "gamma": 0.1, "tau": 0.2, "margin": 0.01, "dim": SIZE, "cN": CLASSES, "K": SUB_CENTERS},
         wanted=("embeddings", "sub_weights"),
     ),
