@@ -1,8 +1,17 @@
 """Keras callbacks: verification during training, monitors of what can go wrong, and the log of everything."""
 
+from .angles import AngleMonitor, Histogram
 from .collapse import CollapseMonitor
 from .neptune import NeptuneCallback
 from .nonfinite import NonFiniteError, NonFiniteMonitor
 from .verification import Verification
 
-__all__ = ["CollapseMonitor", "NeptuneCallback", "NonFiniteError", "NonFiniteMonitor", "Verification"]
+__all__ = [
+    "AngleMonitor",
+    "CollapseMonitor",
+    "Histogram",
+    "NeptuneCallback",
+    "NonFiniteError",
+    "NonFiniteMonitor",
+    "Verification",
+]

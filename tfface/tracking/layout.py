@@ -15,6 +15,7 @@
 | `…/<metric>_nonfinite` | series of the values Neptune would drop: 0 is NaN, 1 is +∞, -1 is −∞ |
 | `summary/best_epoch`, `summary/best/…`, `summary/last/…` | metrics at the best epoch and at the last |
 | `evaluation/<set>/<metric>` | final results of the trained model, one value each |
+| `monitors/<name>/…` | files of what was watched during training: histograms as JSON, a picture |
 | `model/…`, `fit/…`, `recipe/…`, `data/…`, `environment/…` | settings: what was trained, how, on what, where |
 """
 
@@ -37,6 +38,7 @@ LEARNING_RATE = "train/epoch/learning_rate"
 NONFINITE = "_nonfinite"
 
 EVALUATION = "evaluation"
+MONITORS = "monitors"
 SUMMARY = "summary"
 MODEL, FIT, RECIPE, DATA, ENVIRONMENT = "model", "fit", "recipe", "data", "environment"
 
@@ -44,7 +46,7 @@ RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
 FAILED, DIVERGED, CRASHED = "failed", "diverged", "crashed"
 FINAL_STATUSES = (FINISHED, INTERRUPTED, FAILED, DIVERGED)
 
-_NOT_SETTINGS = {"tfface", "sys", "monitoring", "source_code", EVALUATION, SUMMARY}
+_NOT_SETTINGS = {"tfface", "sys", "monitoring", "source_code", EVALUATION, MONITORS, SUMMARY}
 
 
 def is_setting(path: str) -> bool:

@@ -81,13 +81,26 @@ class RunLog:
     @harmless
     def text(self, path: str, content: str):
         """Stores a text as a file inside the run (strings are cut at 16384 characters)."""
-        package = type(self.root).__module__.partition(".")[0]
-        try:
-            file = importlib.import_module(f"{package}.types").File
-        except (ImportError, AttributeError):
+        file = self._file_type()
+        if file is None:
             self.run[path] = content
         else:
             self.run[path].upload(file.from_content(content, extension="txt"))
+
+    @harmless
+    def picture(self, path: str, png: bytes):
+        """Stores a picture as a file inside the run, if it takes files."""
+        file = self._file_type()
+        if file is not None:
+            self.run[path].upload(file.from_content(png, extension="png"))
+
+    def _file_type(self):
+        """What the client that the run is of calls a file; None if it has none."""
+        package = type(self.root).__module__.partition(".")[0]
+        try:
+            return importlib.import_module(f"{package}.types").File
+        except (ImportError, AttributeError):
+            return None
 
     def has(self, path: str) -> bool:
         """Whether a value was assigned to the path before."""
