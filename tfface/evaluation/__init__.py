@@ -10,6 +10,7 @@ from .verification import (
     verification,
     verification_from_distances,
 )
+from .whitening import whitened
 
 __all__ = [
     "ClassAngles",
@@ -26,4 +27,5 @@ __all__ = [
     "pair_distances",
     "verification",
     "verification_from_distances",
+    "whitened",
 ]

@@ -1,4 +1,5 @@
 """Keras models: a backbone and a head in one, and backbones."""
 
 from . import backbones as backbones
+from . import gabor as gabor
 from .face_model import FaceModel as FaceModel

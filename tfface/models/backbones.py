@@ -2,6 +2,8 @@
 
 from tensorflow import keras
 
+from .gabor import GaborMagnitude
+
 
 def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0, name="small_cnn"):
     """A plain CNN for small images: convolution, batch normalisation, ReLU and pooling for each width.
@@ -43,4 +45,45 @@ def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0
         x = keras.layers.Dropout(dropout)(x)
     x = keras.layers.Dense(embedding_size, use_bias=False)(x)
     x = keras.layers.BatchNormalization(momentum=0.9, scale=False)(x)
+    return keras.Model(inputs, x, name=name)
+
+
+def gabor(input_shape, embedding_size=256, wavelengths=(4, 8, 16), orientations=4, pool=3, name="gabor"):
+    """Gabor magnitudes and one dense layer: for sets too small to learn what to look for in an image.
+
+    The images are brought to mean 0 and deviation 1; the magnitudes are averaged over squares, and each is brought to
+    mean 0 and deviation 1 over the people. The dense layer starts as a projection that keeps angles, so that training
+    begins from what the magnitudes tell already.
+
+    Args:
+        input_shape: (H, W, channels).
+        embedding_size: D.
+        wavelengths: of the waves, in pixels.
+        orientations: number of their directions.
+        pool: side of the squares, in steps of two pixels.
+        name: of the model.
+
+    Returns:
+        A Keras model, images (B, H, W, channels) → embeddings (B, D).
+
+    Raises:
+        ValueError: an argument outside its domain.
+
+    Example:
+        >>> import tfface
+        >>> tfface.models.backbones.gabor((56, 46, 1)).output_shape
+        (None, 256)
+
+    Reference:
+        Liu, Wechsler: Gabor Feature Based Classification Using the Enhanced Fisher Linear Discriminant Model for Face
+        Recognition, 2002.
+    """
+    inputs = keras.Input(input_shape)
+    x = keras.layers.LayerNormalization(axis=[1, 2, 3], center=False, scale=False)(inputs)
+    x = GaborMagnitude(wavelengths, orientations)(x)
+    x = keras.layers.AveragePooling2D(pool, padding="same")(x)
+    x = keras.layers.Flatten()(x)
+    x = keras.layers.LayerNormalization(center=False, scale=False)(x)
+    x = keras.layers.BatchNormalization(momentum=0.9, center=False, scale=False)(x)
+    x = keras.layers.Dense(embedding_size, use_bias=False, kernel_initializer="orthogonal")(x)
     return keras.Model(inputs, x, name=name)
