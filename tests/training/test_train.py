@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+from tfface import data, evaluation
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, load_recipe, train
 from tfface.training.material import Material
@@ -133,3 +134,18 @@ def test_one_identity_that_is_left_is_refused(tiny, lonely, tmp_path):
     assert str(raised.value) == (
         "recipe: data.source: expected at least two identities to train on, got one; 7 images could not be read"
     )
+
+
+def test_whitening_is_learnt_from_the_training_people_and_watched_during_training(tiny):
+    result = train(tiny(evaluation={"folds": 3, "every": 1, "whiten": 0.3}))
+    material = Material(result.recipe)
+    material.decode()
+    known = data.standardize(material.images), material.labels
+    embeddings = evaluation.embed(
+        evaluation.whitened(result.model, *known, shrinkage=0.3), material.held_out.images, flip=True
+    )
+    first, second, same = material.held_out.pairs
+    expected = evaluation.verification(embeddings[first], embeddings[second], same, 3)
+    assert result.measured.verification.auc == pytest.approx(expected.auc)
+    (watched,) = (values for name, values in result.history.items() if name.endswith("_auc"))
+    assert watched[-1] == pytest.approx(expected.auc)

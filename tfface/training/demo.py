@@ -1,6 +1,7 @@
 """The demo: four losses on real faces, one table, one page that compares the runs."""
 
 import time
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -40,10 +41,13 @@ def recipe(loss: str, folder: Path) -> Recipe:
 
 
 def raw_pixels(recipe: Recipe) -> Measured:
-    """What a recipe's evaluation gives when the pixels themselves are the embedding; logged as a run, too."""
+    """What the pixels themselves are worth as embeddings, in the views of a recipe's evaluation; logged as a run, too.
+
+    They are not whitened: that is learnt from the people of the training.
+    """
     material = Material(recipe)
     material.decode()
-    measured = material.held_out.measure(lambda images: images.reshape(len(images), -1))
+    measured = replace(material.held_out, prepare=None).measure(lambda images: images.reshape(len(images), -1))
     run = tracking.init_run("raw pixels", directory=recipe.tracking.directory)
     tracking.log_results(run, material.held_out.name, measured.to_dict())
     run[layout.STATUS] = layout.FINISHED

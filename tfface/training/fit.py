@@ -134,8 +134,8 @@ class _Training:
         held_out, every = self.material.held_out, self.recipe.evaluation.every
         if not held_out or not every:
             return []
-        where = {"name": held_out.name, "every": every, "folds": held_out.folds, **held_out.views}
-        return [callbacks.Verification(held_out.images, held_out.pairs, **where)]
+        where = {"name": held_out.name, "every": every, "folds": held_out.folds, "prepare": held_out.prepare}
+        return [callbacks.Verification(held_out.images, held_out.pairs, **where, **held_out.views)]
 
     def _bar(self, progress: Progress | None) -> list[keras.callbacks.Callback]:
         return [EpochBar(progress, self.folder.name, self.ends[-1])] if progress else []

@@ -1,5 +1,6 @@
 """People never seen in training, and what a model makes of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,12 @@ class HeldOut:
     pairs: data.Pairs
     folds: int
     views: dict  # of each image, as `evaluation.embed` takes them
+    prepare: Callable | None = None  # makes of a model what is evaluated; None: the model itself
 
     def measure(self, model) -> "Measured":
         """Verification and identification by the embeddings of a model (whatever `evaluation.embed` takes)."""
-        embeddings = evaluation.embed(model, self.images, **self.views)
+        embedder = self.prepare(model) if self.prepare else model
+        embeddings = evaluation.embed(embedder, self.images, **self.views)
         first, second, same = self.pairs
         return Measured(
             evaluation.verification(embeddings[first], embeddings[second], same, self.folds),

@@ -1,11 +1,12 @@
 """The images of a recipe: those to train on, and those of people who are kept for the evaluation."""
 
+from functools import partial
 from pathlib import PurePath
 
 import numpy as np
 import tensorflow as tf
 
-from .. import data
+from .. import data, evaluation
 from ..evaluation.verification import check_pairs
 from .build import at, check_arguments
 from .held_out import HeldOut
@@ -109,4 +110,10 @@ class Material:
             check_pairs(pairs.same, len(pairs.same), settings.folds)
         name = PurePath(faces.source).name  # of a folder's path, its last part
         views = {"flip": settings.flip, "shift": settings.shift}
-        return HeldOut(name, images, faces.labels, pairs, settings.folds, views)
+        return HeldOut(name, images, faces.labels, pairs, settings.folds, views, self._whitening())
+
+    def _whitening(self):
+        if self.recipe.evaluation.whiten is None:
+            return None
+        known = {"images": data.standardize(self.images), "labels": self.labels}
+        return partial(evaluation.whitened, **known, shrinkage=self.recipe.evaluation.whiten)
