@@ -96,6 +96,10 @@ PYTORCH_METRIC_LEARNING = {
     "supcon-lonely": on_embeddings(tfface.SupCon(temperature=0.1), labels="lonely_labels"),
     "ntxent": on_embeddings(tfface.NTXent(temperature=0.07)),
     "ntxent-pairs": on_embeddings(tfface.NTXent(temperature=0.5), labels="pair_labels"),
+    "margin-learnt": on_embeddings(
+        tfface.DistanceWeightedMargin(num_classes=CLASSES, mining="hard"),
+        state={"margin_beta": "betas"},
+    ),
     "margin-batch-hard": on_embeddings(tfface.DistanceWeightedMargin(learn_beta=False, mining="hard")),
     "npairs": Counterpart(tfface.NPairs(pairs="given"), n_pairs),
     "lifted-structure": on_embeddings(tfface.LiftedStructure(**RAW)),
@@ -150,6 +154,7 @@ TORCH = {
 }
 
 STRAIGHT = {"gradient": "straight_through"}
+RANGE = tfface.RangeLoss(k=2, margin=10.0, alpha=0.5, beta=0.25, euclidean=True)
 OFFICIAL_CODE = {
     "arcface": on_classes(tfface.ArcFace(boundary="none", **STRAIGHT)),
     "combined-cosface": on_classes(tfface.CombinedMargin(m2=0.0, m3=0.4)),
@@ -170,6 +175,10 @@ OFFICIAL_CODE = {
     "coco": on_classes(tfface.COCO(scale=30.0)),
     "circle-class": on_classes(tfface.CircleClassLoss()),
     "airface": on_classes(tfface.AirFace()),
+    "center": on_embeddings(tfface.CenterLoss(CLASSES), state={"centers": "weights"}),
+    # Without the ½ of the paper.
+    "center-whole": on_embeddings(tfface.CenterLoss(CLASSES), state={"centers": "weights"}, times=2.0),
+    "range": on_embeddings(RANGE, labels="triple_labels"),
     "circle-batch": on_embeddings(tfface.CircleLoss(margin=0.25, scale=8.0, scope="batch")),
     "supcon": on_embeddings(tfface.SupCon(temperature=0.1, base_temperature=0.07)),
     "multi-similarity": on_embeddings(tfface.MultiSimilarity(beta=40.0, base=0.5)),

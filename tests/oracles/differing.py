@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import radians
 
 import tensorflow as tf
-from counterparts import triplet
+from counterparts import RANGE, triplet
 from oracle import Counterpart, on_classes, on_embeddings
-from recording import BATCH
+from recording import BATCH, CLASSES
 
 import tfface
 
@@ -45,6 +45,13 @@ DIFFERING = {
             triplet("hard"),
             'its "hard" triplets are all whose negative is nearer than the positive, ours one an anchor',
         ),
+        "margin-regularized": Differs(
+            on_embeddings(
+                tfface.DistanceWeightedMargin(num_classes=CLASSES, regularization=0.5, mining="hard"),
+                state={"margin_beta": "betas"},
+            ),
+            "it divides the sum of ν β by the number of active pairs, ours is the mean over the anchors",
+        ),
         "margin-all": Differs(
             on_embeddings(tfface.DistanceWeightedMargin(learn_beta=False, mining="all")),
             "over all triplets it counts a pair as often as there are triplets with it, ours counts it once",
@@ -77,6 +84,9 @@ DIFFERING = {
         )
     },
     "official_code": {
+        "range-pairs": Differs(
+            on_embeddings(RANGE), "of a class with fewer than k pairs it takes distances of samples to themselves, 10⁻⁶"
+        ),
         "supcon-lonely": Differs(
             on_embeddings(tfface.SupCon(temperature=0.1, base_temperature=0.07), labels="lonely_labels"),
             "its mean counts anchors without positives, as 0; ours and pytorch-metric-learning's leaves them out",

@@ -87,3 +87,16 @@ def on_similarities(module, labels, embeddings, weights):
 
 def soft_triple(module, labels, embeddings, weights, sub_weights):
     return functional_call(module, {"fc": sub_weights.T}, (normalize(embeddings), labels))
+
+
+def labels_first(module, labels, embeddings, weights):
+    return functional_call(module, {"centers": weights}, (labels, embeddings))
+
+
+def labels_last(module, labels, embeddings, weights):
+    return functional_call(module, {"centers": weights}, (embeddings, labels))
+
+
+def with_its_parts(module, labels, embeddings, weights):
+    *_, whole = module(embeddings, labels)
+    return whole

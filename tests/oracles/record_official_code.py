@@ -15,7 +15,7 @@ import official_ways as ways
 import torch
 from official_sources import SOURCES, load
 from official_ways import Entry
-from recording import CLASSES, SIZE, SUB_CENTERS, Recorder
+from recording import BATCH, CLASSES, SIZE, SUB_CENTERS, Recorder
 
 torch.set_default_dtype(torch.float64)
 torch.Tensor.cuda = lambda tensor: tensor  # some ask for a GPU
@@ -27,6 +27,12 @@ MV = ("xiaoboCASIA/SV-X-Softmax", "fc_layers.FC", partial(ways.on_unit_embedding
 FEATURES = {"in_features": SIZE, "out_features": CLASSES}
 SUPCON = ("HobbitLong/SupContrast", "losses.SupConLoss", ways.on_one_view)
 SETTINGS = SimpleNamespace(LOSSES=SimpleNamespace(MULTI_SIMILARITY_LOSS=SimpleNamespace(SCALE_POS=2, SCALE_NEG=40)))
+RANGE = (
+    "Chen94yue/RangeLoss-Pytorch-ReID",
+    "range_loss.RangeLoss",
+    ways.with_its_parts,
+    {"k": 2, "margin": 10.0, "alpha": 0.5, "beta": 0.25, "use_gpu": False, "ordered": False},
+)
 ZOO = {"feat_dim": SIZE, "num_class": CLASSES}
 
 ENTRIES = {
@@ -131,6 +137,22 @@ ENTRIES = {
         partial(ways.on_embeddings, "weight", columns=False),
         {"embedding_size": SIZE, "classnum": CLASSES, "s": 64.0, "m": 0.45},
     ),
+    "center": Entry(
+        "jxgu1016/MNIST_center_loss_pytorch",
+        "CenterLoss.CenterLoss",
+        ways.labels_first,
+        {"num_classes": CLASSES, "feat_dim": SIZE},
+        wanted=("embeddings",),
+    ),
+    "center-whole": Entry(
+        "KaiyangZhou/pytorch-center-loss",
+        "center_loss.CenterLoss",
+        ways.labels_last,
+        {"num_classes": CLASSES, "feat_dim": SIZE, "use_gpu": False},
+        wanted=("embeddings",),
+    ),
+    "range": Entry(*RANGE, labels="triple_labels", wanted=("embeddings",)),
+    "range-pairs": Entry(*RANGE, wanted=("embeddings",)),
     "supcon": Entry(*SUPCON, {"temperature": 0.1}, wanted=("embeddings",)),
     "supcon-lonely": Entry(*SUPCON, {"temperature": 0.1}, labels="lonely_labels", wanted=("embeddings",)),
     "multi-similarity": Entry(
@@ -162,6 +184,7 @@ def main(folder):
     recorder.inputs["bias"] = np.array(1.5)
     recorder.inputs["biases"] = np.array([1.5, 2.0, -0.5, 3.0, 0.25])
     recorder.inputs["odd_labels"] = np.append(recorder.inputs["labels"][:-1], -1)  # the last sample is ignored
+    recorder.inputs["triple_labels"] = np.arange(BATCH) % 4  # three samples a class
     for name, entry in ENTRIES.items():
         labels = torch.tensor(recorder.inputs[entry.labels])
         known = labels >= 0

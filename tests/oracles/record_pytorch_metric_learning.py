@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from math import degrees
 
+import numpy as np
 import torch
 from pytorch_metric_learning import distances, losses, miners, reducers
 from recording import CLASSES, SIZE, SUB_CENTERS, Recorder
@@ -114,6 +115,14 @@ ENTRIES = {
     "fastap-lonely": (call("FastAPLoss", num_bins=10), {"labels": "lonely_labels"}),
     "margin-all": (call("MarginLoss", margin=0.2, beta=1.2), {}),
     "margin-batch-hard": (call("MarginLoss", margin=0.2, beta=1.2), {"miner": call("BatchHardMiner", distance=UNIT)}),
+    "margin-learnt": (
+        call("MarginLoss", margin=0.2, learn_beta=True, num_classes=CLASSES),
+        {"miner": call("BatchHardMiner", distance=UNIT), "parameters": {"beta": "betas"}},
+    ),
+    "margin-regularized": (
+        call("MarginLoss", margin=0.2, nu=0.5, learn_beta=True, num_classes=CLASSES),
+        {"miner": call("BatchHardMiner", distance=UNIT), "parameters": {"beta": "betas"}},
+    ),
     "xbm-contrastive": (
         call(
             "CrossBatchMemory",
@@ -144,7 +153,7 @@ def ask(recorder, entry, described, labels="labels", parameters=None, miner=None
         x = named["embeddings"]
         x = torch.nn.functional.normalize(x) if "prepared" in options else x
         # The peer keeps proxies as rows, other weights as columns.
-        own = {key: named[name] if key == "proxies" else named[name].T for key, name in parameters.items()}
+        own = {key: named[name].T if key in ("W", "fc") else named[name] for key, name in parameters.items()}
         mined = () if miner is None else (make(miner)(x.detach(), ids),)
         pairs = len(mined[0][0]) + len(mined[0][2]) if "over_pairs" in options else 1
         return torch.func.functional_call(loss, own, (x, ids, *mined)) / pairs
@@ -187,6 +196,7 @@ def distance_weights(recorder):
 if __name__ == "__main__":
     packages = ("torch", "pytorch-metric-learning")
     recorder = Recorder(**{name: version(name) for name in packages})
+    recorder.inputs["betas"] = np.array([1.0, 1.25, 0.75, 1.5, 1.125])
     for entry, (described, options) in ENTRIES.items():
         ask(recorder, entry, described, **options)
     two_views(recorder)
