@@ -18,6 +18,7 @@ from .identities import check_identities
 from .interrupt import Interrupt
 from .keeper import Keeper
 from .material import Material
+from .monitors import Monitors
 from .progress import EpochBar
 from .recipe import load_recipe
 from .result import TrainResult
@@ -62,6 +63,7 @@ class _Training:
             self._parts(stage, steps=1)
         self.material.decode()
         check_identities(recipe, self.material)
+        self.monitors = Monitors(recipe, self.material)
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         self.model = _restored(self.folder, former) if former else self._begin(0, None)
@@ -76,7 +78,7 @@ class _Training:
         try:
             with tracker, self.interrupt.listening():
                 for stage, last in enumerate(self.ends):
-                    if self.keeper.position.epoch < last:
+                    if self.keeper.position.epoch < last and not self.model.stop_training:
                         self._fit(stage, watching)
                 return self._finish()
         except KeyboardInterrupt:
@@ -90,6 +92,7 @@ class _Training:
         """Trains a stage, or what is left of it."""
         if stage > 0 and self.keeper.position == Position(self.ends[stage - 1]):
             self.model = self._begin(stage, self.model)
+        watching = [*self.monitors.of_stage(stage, self.run), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
             batches = self.material.batches(stage, position.epoch)
@@ -103,6 +106,8 @@ class _Training:
             )
             for metric, values in history.history.items():
                 self.history[metric] += values
+            if self.model.stop_training:  # a monitor has seen enough
+                break
 
     def _spans(self, stage: int) -> Iterator[tuple[int, int]]:
         """The calls of `fit`: (last epoch, steps in an epoch). An epoch that was begun is finished on its own."""

@@ -27,6 +27,12 @@ def _batch(value):
     return value
 
 
+def _watch(value):
+    if not isinstance(value, bool | dict):
+        raise ValueError(f"expected true, false, or arguments like {{every: 2}}, got {value!r}")
+    return value
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -105,6 +111,9 @@ class Batch(Section):
         return self
 
 
+Watch = Annotated[Any, BeforeValidator(_watch)]
+
+
 class Data(Section):
     """Where the images come from; people after the first `train_identities` are kept for the evaluation."""
 
@@ -126,6 +135,14 @@ class Evaluation(Section):
     flip: bool = True  # embeddings of an image and its mirror image are added
     shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
     whiten: float | None = Field(default=None, gt=0, le=1)  # weaken what differs in one person's images: the shrinkage
+
+
+class Monitors(Section):
+    """What is watched during training: true, false, or the arguments of the callback."""
+
+    nonfinite: Watch = True  # the step, the part of the loss and the layer where a number is not finite
+    collapse: Watch = False  # how held-out people's embeddings are spread, and whether the loss can fall
+    angles: Watch = False  # angles between embeddings and class weights
 
 
 class Tracking(Section):
@@ -166,6 +183,7 @@ class Recipe(Section):
     seed: int = Field(default=0, ge=0, lt=2**31)
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
     evaluation: Evaluation = Evaluation()
+    monitors: Monitors = Monitors()
     tracking: Tracking = Tracking()
     output: str = "runs/recipe"
     _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
@@ -195,6 +213,7 @@ SECTIONS: dict[str, type[Section]] = {
     "data": Data,
     "stages": Stage,
     "evaluation": Evaluation,
+    "monitors": Monitors,
     "tracking": Tracking,
     "batch": Batch,
     "constant": Constant,

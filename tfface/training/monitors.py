@@ -1,0 +1,82 @@
+"""The monitors of a recipe: what is watched during training, on which images."""
+
+import numpy as np
+from tensorflow import keras
+
+from .. import callbacks, data
+from ..layers import CosineHead
+from . import build
+from .material import Material
+from .schema import Component, Recipe
+
+_IMAGES = 512  # enough for every statistic, and few enough to be embedded each epoch
+_FEW = 32
+_WATCHES = {
+    "nonfinite": callbacks.NonFiniteMonitor,
+    "collapse": callbacks.CollapseMonitor,
+    "angles": callbacks.AngleMonitor,
+}
+_GIVEN = ("images", "labels", "embedder", "run", "name")
+
+
+class Monitors:
+    """Makes the monitors that a recipe asks for.
+
+    Collapse is watched on held-out people where there are some, angles on people trained on, which alone have a class.
+
+    Args:
+        recipe: what to train.
+        material: its images, decoded.
+
+    Raises:
+        RecipeError: a monitor has no such argument, or nothing to watch.
+    """
+
+    def __init__(self, recipe: Recipe, material: Material):
+        self.recipe, self.material = recipe, material
+        for name in _WATCHES:
+            if self._arguments(name) is not None:
+                self._make(name)
+        if self._arguments("angles") is not None and not any(map(self._has_angles, range(len(recipe.stages)))):
+            raise recipe.error(("monitors", "angles"), "expected a loss on cosines, like arcface, for a cosine head")
+
+    def of_stage(self, stage: int, run) -> list[keras.callbacks.Callback]:
+        """Those of a stage; they stand before all other callbacks, so that nothing saves what is not finite."""
+        several = len(self.recipe.stages) > 1
+        extra = {"angles": {"run": run, "name": f"angles-{stage + 1}" if several else "angles"}}
+        wanted = [name for name in _WATCHES if self._arguments(name) is not None]
+        if not self._has_angles(stage):
+            wanted = [name for name in wanted if name != "angles"]
+        return [self._make(name, **extra.get(name, {})) for name in wanted]
+
+    def _arguments(self, name) -> dict | None:
+        """What the recipe says; None where it switches the monitor off."""
+        written = getattr(self.recipe.monitors, name)
+        if isinstance(written, bool):
+            return {} if written else None
+        return written
+
+    def _make(self, name, /, **extra):
+        watch, arguments = _WATCHES[name], self._arguments(name)
+        with build.at(self.recipe, "monitors", name):
+            build.check_arguments(Component(name=name, **arguments), watch, _GIVEN)
+            return watch(**self._probe(name), **arguments, **extra)
+
+    def _probe(self, name) -> dict:
+        material = self.material
+        if name == "collapse" and material.held_out:
+            return _some(material.held_out.images, material.held_out.labels)
+        found = _some(material.images, material.labels, _FEW if name == "nonfinite" else _IMAGES)
+        images = {"images": data.standardize(found["images"])}
+        return images if name == "nonfinite" else {**found, **images}
+
+    def _has_angles(self, stage) -> bool:
+        classes = self.material.num_classes
+        loss = build.make_loss(self.recipe, stage, classes)
+        return isinstance(build.make_head(self.recipe, stage, loss, classes), CosineHead)
+
+
+def _some(images, labels, count=_IMAGES):
+    """Images and labels, evenly spaced if there are more."""
+    rows = np.unique(np.linspace(0, len(images) - 1, min(count, len(images))).astype(int))
+    return {"images": images[rows], "labels": np.asarray(labels)[rows]}
