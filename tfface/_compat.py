@@ -29,6 +29,13 @@ def replicated(layer, name, shape, initializer, dtype="float32"):
     )
 
 
+def origin(tensor):
+    """The layer that made a symbolic tensor, and the symbolic tensors that it was given."""
+    layer, index, _ = tensor._keras_history
+    node = layer._inbound_nodes[index]
+    return layer, list(node.input_tensors if KERAS_3 else node.keras_inputs)
+
+
 def minimize(optimizer, tape, loss, variables):
     """One optimiser step, with the loss scaled where the optimiser asks for it."""
     if KERAS_3:
