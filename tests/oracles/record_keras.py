@@ -1,4 +1,4 @@
-"""Records keras.losses.Circle: pip install tensorflow keras==3.15.0, then run this file."""
+"""Records keras.losses.Circle: pip install tensorflow keras==3.15.1, then run this file."""
 
 import keras
 import tensorflow as tf
