@@ -11,6 +11,5 @@ CASES = [
     case("lifted_structure-generalized", tfface.LiftedStructure, ref.lifted_structure, form="generalized"),
     case("tuplet_margin", tfface.TupletMargin, ref.tuplet_margin, variance_weight=0.5),
     case("angular", tfface.Angular, ref.angular, alpha=0.7),
-    case("angular-widest", tfface.Angular, ref.angular, alpha=1.04),
     case("fastap", tfface.FastAP, ref.fastap),
 ]

@@ -86,8 +86,7 @@ def value_and_gradient(function, arguments, y_true, y_pred):
 
 def save_model(loss, path):
     """A model compiled with a loss of tensorflow-addons, as people have them on their disks."""
-    inputs = tf.keras.Input((2,))
-    model = tf.keras.Model(inputs, tf.keras.layers.Dense(2, kernel_initializer="ones")(inputs))
+    model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(2, kernel_initializer="ones")])
     model.compile("sgd", loss=loss)
     model.save(path)
 
