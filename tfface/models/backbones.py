@@ -9,6 +9,7 @@ def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0
     """A plain CNN for small images: convolution, batch normalisation, ReLU and pooling for each width.
 
     Each image is brought to mean 0 and deviation 1 first, so that light and contrast of the photograph do not count.
+    The outputs of the blocks are the layers `block1`, `block2`, …, which a `FaceModel` can supervise (`auxiliary`).
 
     Args:
         input_shape: (H, W, channels).
@@ -34,12 +35,12 @@ def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0
         )
     inputs = keras.Input(input_shape)
     x = keras.layers.LayerNormalization(axis=[1, 2, 3], center=False, scale=False)(inputs)
-    for width in widths:
+    for number, width in enumerate(widths, start=1):
         x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
         # Small sets have few steps: the running statistics must follow within an epoch.
         x = keras.layers.BatchNormalization(momentum=0.9)(x)
         x = keras.layers.ReLU()(x)
-        x = keras.layers.MaxPooling2D(2)(x)
+        x = keras.layers.MaxPooling2D(2, name=f"block{number}")(x)
     x = keras.layers.Flatten()(x)
     if dropout:
         x = keras.layers.Dropout(dropout)(x)
