@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import reference as ref
 import tensorflow as tf
 
 import tfface
@@ -70,6 +71,15 @@ def test_equal_distances_are_not_farther(mining):
     # All six points coincide: every distance is 0, so no negative is farther than a positive.
     value = float(tfface.TripletLoss(margin=0.2, mining=mining)([0, 0, 0, 1, 1, 1], np.ones((6, 2), "float32")))
     assert np.isclose(value, 0.0 if mining == "semi-hard-all" else 0.2, atol=1e-6)
+
+
+@pytest.mark.parametrize("mining", ["all", "semi-hard", "semi-hard-all"])
+def test_many_positives(mining):
+    """More than are looked at one after the other."""
+    embeddings, labels = np.random.default_rng(0).normal(size=(41, 5)), np.arange(41) % 2
+    loss = tf.function(tfface.TripletLoss(mining=mining, margin=0.4), jit_compile=True)
+    expected = ref.triplet(labels, embeddings, mining=mining, margin=0.4)
+    np.testing.assert_allclose(loss(labels, tf.constant(embeddings, tf.float32)), expected, rtol=1e-5)
 
 
 def test_memory_stays_quadratic():

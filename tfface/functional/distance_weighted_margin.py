@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from .class_loss import over_counted
 from .labels import IGNORED
-from .miners import Miner
+from .miners import Miner, over_positives
 from .pairs import Pairs, batch_mean
 
 
@@ -18,17 +18,25 @@ def distance_weighted_margin(pairs: Pairs, miner: Miner, beta, margin=0.2, regul
         margin: α.
         regularization: ν.
     """
-    triplets = miner.pick(pairs)
-    if triplets is None:
-        pairs = miner.narrow(pairs)
-        near, far = (pairs.distance, pairs.positive), (pairs.distance, pairs.negative)
-    else:
-        near, far = (triplets.positive, triplets.real), (triplets.negative, triplets.real)
     boundary = beta[:, tf.newaxis]
-    losses = [
-        tf.where(real, tf.nn.relu(side * (distance - boundary) + margin), 0.0)
-        for side, (distance, real) in ((1.0, near), (-1.0, far))
-    ]
-    sums = sum(tf.reduce_sum(loss, axis=1) for loss in losses)
-    active = sum(tf.math.count_nonzero(loss, axis=1) for loss in losses)
+
+    def sums_and_counts(near, far):
+        losses = [
+            tf.where(real, tf.nn.relu(side * (distance - boundary) + margin), 0.0)
+            for side, (distance, real) in ((1.0, near), (-1.0, far))
+        ]
+        return (
+            sum(tf.reduce_sum(loss, axis=1) for loss in losses),
+            sum(tf.math.count_nonzero(loss, axis=1) for loss in losses),
+        )
+
+    def of_triplets(positives):
+        triplets = miner.pick(pairs, positives)
+        return sums_and_counts((triplets.positive, triplets.real), (triplets.negative, triplets.real))
+
+    if miner.picks:
+        sums, active = over_positives(pairs, of_triplets)
+    else:
+        mined = miner.narrow(pairs)
+        sums, active = sums_and_counts((mined.distance, mined.positive), (mined.distance, mined.negative))
     return batch_mean(sums, active) + over_counted(regularization * beta, pairs.labels != IGNORED)

@@ -7,7 +7,7 @@ sorted once; a positive then finds by binary search how many of them are nearer,
 import tensorflow as tf
 
 from . import miners, numerics
-from .miners import FAR, sorted_negatives
+from .miners import FAR, over_positives, sorted_negatives
 from .pairs import Pairs, batch_mean
 
 FORMS = ("hinge", "squared")
@@ -43,12 +43,16 @@ def mined(pairs: Pairs, mining, margin, form="hinge", average="active"):
     """
     window = mining == WINDOW
     miner = miners.get("all" if window else mining)
-    triplets = miner.pick(pairs)
-    if triplets is not None:
-        gap = tf.where(triplets.real, triplets.positive - triplets.negative, 0.0)
-        losses = tf.where(triplets.real, penalty(gap, margin, form), 0.0)
-        counts = losses > 0.0 if average == "active" else triplets.real
-        return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(counts, axis=1))
+    if miner.picks:
+
+        def sums_and_counts(positives):
+            triplets = miner.pick(pairs, positives)
+            gap = tf.where(triplets.real, triplets.positive - triplets.negative, 0.0)
+            losses = tf.where(triplets.real, penalty(gap, margin, form), 0.0)
+            counts = losses > 0.0 if average == "active" else triplets.real
+            return tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(counts, axis=1)
+
+        return batch_mean(*over_positives(pairs, sums_and_counts))
     pairs = miner.narrow(pairs)
     if margin == "soft":
         return batch_mean(*_every_soft(pairs))
@@ -62,30 +66,31 @@ def _every_hinge(pairs, margin, form, window):
     With `window`, only the semi-hard ones: negatives farther than the positive.
     """
     negatives = sorted_negatives(pairs)
-    reach = pairs.distance + margin
-    count = tf.searchsorted(negatives, reach, side="left")
-    nearer = tf.searchsorted(negatives, pairs.distance, side="right") if window else tf.zeros_like(count)
-    count = tf.maximum(count, nearer)
-
-    def sum_between(values):
-        prefix = tf.pad(tf.cumsum(values, axis=1), [[0, 0], [1, 0]])
-        return tf.gather(prefix, count, batch_dims=1) - tf.gather(prefix, nearer, batch_dims=1)
-
-    active = tf.cast(count - nearer, tf.float32)
     candidates = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32)
     real = negatives < FAR
     # Only differences count, and sums around 0 keep more digits of them.
     middle = numerics.divide(tf.reduce_sum(tf.where(real, negatives, 0.0), axis=1, keepdims=True), candidates)
     middle = tf.stop_gradient(middle)
-    inside, reach = tf.where(real, negatives - middle, 0.0), reach - middle
-    sums = active * reach - sum_between(inside)
-    if form == "squared":
-        sums = active * tf.square(reach) - 2.0 * reach * sum_between(inside) + sum_between(tf.square(inside))
-    positive = tf.cast(pairs.positive, tf.float32)
-    every = tf.cast(count - nearer if window else candidates + tf.zeros_like(count), tf.float32)
-    return tuple(
-        tf.reduce_sum(positive * tf.where(pairs.positive, values, 0.0), axis=1) for values in (sums, active, every)
-    )
+    inside = tf.where(real, negatives - middle, 0.0)
+    powers = [inside, tf.square(inside)] if form == "squared" else [inside]
+    prefixes = [tf.pad(tf.cumsum(values, axis=1), [[0, 0], [1, 0]]) for values in powers]
+
+    def sums_and_counts(positives):
+        reach = positives.distance + margin
+        count = tf.searchsorted(negatives, reach, side="left")
+        nearer = tf.searchsorted(negatives, positives.distance, side="right") if window else tf.zeros_like(count)
+        count = tf.maximum(count, nearer)
+        first, *second = (
+            tf.gather(prefix, count, batch_dims=1) - tf.gather(prefix, nearer, batch_dims=1) for prefix in prefixes
+        )
+        active, reach = tf.cast(count - nearer, tf.float32), reach - middle
+        sums = active * reach - first
+        if second:
+            sums = active * tf.square(reach) - 2.0 * reach * first + second[0]
+        every = active if window else tf.cast(candidates, tf.float32) + tf.zeros_like(active)
+        return tuple(tf.reduce_sum(tf.where(positives.real, values, 0.0), axis=1) for values in (sums, active, every))
+
+    return over_positives(pairs, sums_and_counts)
 
 
 def _every_soft(pairs):

@@ -15,6 +15,8 @@ from .order import All as All
 from .order import Easy as Easy
 from .order import Hard as Hard
 from .order import SemiHard as SemiHard
+from .positives import Positives as Positives
+from .positives import over_positives as over_positives
 
 MINERS = {
     "all": All(),

@@ -1,12 +1,13 @@
 """What a miner is, and what miners share."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import tensorflow as tf
 
 from ..configured import Configured
 from ..pairs import Pairs
+from .positives import Positives
 
 # Stands for "no such pair" among distances; finite, so that prefix sums and gradients stay finite.
 FAR = 1e30
@@ -28,9 +29,11 @@ class Miner(Configured):
         """The pairs that the loss looks at."""
         raise NotImplementedError
 
-    def pick(self, pairs: Pairs) -> Triplets | None:
-        """The triplets that the loss looks at; None for all that the narrowed pairs make."""
-        return None
+    picks: ClassVar[bool] = False  # whether it picks triplets; else they are all that the narrowed pairs make
+
+    def pick(self, pairs: Pairs, positives: Positives) -> Triplets:
+        """The triplets that the loss looks at."""
+        raise NotImplementedError
 
 
 def sorted_negatives(pairs):
@@ -51,12 +54,3 @@ def farthest(distance, mask):
 def narrowed(pairs, positive, negative):
     """The pairs that are also in the given masks."""
     return pairs._replace(positive=pairs.positive & positive, negative=pairs.negative & negative)
-
-
-def farther_negative(pairs, than, real):
-    """The nearest negative farther than each of the distances (A, T), or else the farthest, and where there is one."""
-    negatives = sorted_negatives(pairs)
-    last = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32) - 1
-    nearer = tf.searchsorted(negatives, than, side="right")
-    chosen = tf.gather(negatives, tf.clip_by_value(nearer, 0, tf.maximum(last, 0)), batch_dims=1)
-    return chosen, real & (last >= 0)

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
 from ... import _check
 from .. import numerics
 from .base import Miner, Triplets, narrowed
+from .positives import all_positives
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class DistanceWeighted(Miner):
         ValueError: an argument outside its domain.
     """
 
+    picks: ClassVar[bool] = True
     cutoff: float = 0.5
     farthest: float = 1.4
     seed: int = 0
@@ -34,26 +37,25 @@ class DistanceWeighted(Miner):
         _check.whole("seed", self.seed, 0)
 
     def narrow(self, pairs):
-        chosen, real = self._draw(pairs)
-        partners = tf.shape(chosen)[1]
+        chosen, real = self._draw(pairs, all_positives(pairs))
         anchors = tf.range(tf.shape(chosen)[0])[:, tf.newaxis] + tf.zeros_like(chosen)
-        counts = tf.scatter_nd(
-            tf.stack([anchors, chosen], axis=-1), tf.cast(real, tf.int32), [tf.shape(chosen)[0], partners]
-        )
+        places = tf.stack([anchors, chosen], axis=-1)
+        counts = tf.scatter_nd(places, tf.cast(real, tf.int32), tf.shape(pairs.negative))
         return narrowed(pairs, real, counts > 0)
 
-    def pick(self, pairs):
-        chosen, real = self._draw(pairs)
-        return Triplets(pairs.distance, tf.gather(pairs.distance, chosen, batch_dims=1), real)
+    def pick(self, pairs, positives):
+        chosen, real = self._draw(pairs, positives)
+        return Triplets(positives.distance, tf.gather(pairs.distance, chosen, batch_dims=1), real)
 
-    def _draw(self, pairs):
-        """For each positive the column of a negative (A, K), and where there is such a triplet."""
+    def _draw(self, pairs, positives):
+        """For each positive the column of a negative (A, T), and where there is such a triplet."""
         chord = tf.stop_gradient(pairs.metric.chord(pairs.measured))
         reached = tf.cumsum(self._weights(pairs, chord), axis=1)
-        draw = tf.random.stateless_uniform(tf.shape(chord), [self.seed, tf.bitcast(tf.reduce_sum(chord), tf.int32)])
+        seed = [self.seed, tf.bitcast(tf.reduce_sum(chord), tf.int32)]
+        draw = tf.random.stateless_uniform(tf.shape(positives.distance), seed)
         chosen = tf.searchsorted(reached, draw * reached[:, -1:], side="right")
         some = tf.reduce_any(pairs.negative, axis=1, keepdims=True)
-        return tf.minimum(chosen, tf.shape(chord)[1] - 1), pairs.positive & some
+        return tf.minimum(chosen, tf.shape(chord)[1] - 1), positives.real & some
 
     def _weights(self, pairs, chord):
         squared = tf.clip_by_value(chord, self.cutoff**2, 3.99)

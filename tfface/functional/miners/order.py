@@ -1,11 +1,14 @@
 """Miners that go by the order of the distances."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import tensorflow as tf
 
 from ... import _check
-from .base import FAR, Miner, Triplets, farther_negative, farthest, narrowed, nearest
+from .base import FAR, Miner, Triplets, farthest, narrowed, nearest
+from .farther import with_farther_negative
+from .positives import Positives, all_positives
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,14 @@ class All(Miner):
 class Hard(Miner):
     """The farthest positive and the nearest negative of each anchor (Hermans et al. 2017, arXiv 1703.07737)."""
 
+    picks: ClassVar[bool] = True
+
     def narrow(self, pairs):
         distance = pairs.distance
         positive, negative = farthest(distance, pairs.positive), nearest(distance, pairs.negative)
         return narrowed(pairs, distance >= positive, distance <= negative)
 
-    def pick(self, pairs):
+    def pick(self, pairs, positives):
         positive, negative = farthest(pairs.distance, pairs.positive), nearest(pairs.distance, pairs.negative)
         return Triplets(positive, negative, (positive > -FAR) & (negative < FAR))
 
@@ -37,13 +42,15 @@ class SemiHard(Miner):
     That is FaceNet's and tensorflow-addons' rule (Schroff et al. 2015, arXiv 1503.03832).
     """
 
+    picks: ClassVar[bool] = True
+
     def narrow(self, pairs):
-        picked = self.pick(pairs)
+        picked = self.pick(pairs, all_positives(pairs))
         chosen = tf.sort(tf.where(picked.real, picked.negative, FAR), axis=1)
         return narrowed(pairs, picked.real, _among(chosen, pairs.distance))
 
-    def pick(self, pairs):
-        return Triplets(pairs.distance, *farther_negative(pairs, pairs.distance, pairs.positive))
+    def pick(self, pairs, positives):
+        return with_farther_negative(pairs, positives)
 
 
 @dataclass(frozen=True)
@@ -58,13 +65,14 @@ class Easy(Miner):
         ValueError: an unknown `negative`.
     """
 
+    picks: ClassVar[bool] = True
     negative: str = "semi-hard"
 
     def __post_init__(self):
         _check.choice("negative", self.negative, ("semi-hard", "hard"))
 
     def narrow(self, pairs):
-        picked = self.pick(pairs)
+        picked = self.pick(pairs, all_positives(pairs))
         distance = pairs.distance
         return narrowed(
             pairs,
@@ -72,13 +80,12 @@ class Easy(Miner):
             picked.real & (distance == picked.negative),
         )
 
-    def pick(self, pairs):
-        distance = pairs.distance
-        positive = nearest(distance, pairs.positive)
+    def pick(self, pairs, positives):
+        positive = nearest(pairs.distance, pairs.positive)
         real = positive < FAR
         if self.negative == "semi-hard":
-            return Triplets(positive, *farther_negative(pairs, positive, real))
-        negative = nearest(distance, pairs.negative)
+            return with_farther_negative(pairs, Positives(positive, real, few=True))
+        negative = nearest(pairs.distance, pairs.negative)
         return Triplets(positive, negative, real & (negative < FAR))
 
 
