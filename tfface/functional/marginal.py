@@ -20,8 +20,8 @@ def marginal(same, squared_distance, threshold=1.2, margin=0.3):
 
     Example:
         >>> import tfface
-        >>> print(tfface.functional.marginal([1, 0], [1.0, 1.0]).numpy())
-        [0.1 0.5]
+        >>> print(tfface.functional.marginal([1, 0], [1.5, 1.5], threshold=1.25, margin=0.5).numpy())
+        [0.75 0.25]
     """
     sign = 2.0 * tf.cast(same, tf.float32) - 1.0
     return tf.nn.relu(margin - sign * (threshold - numerics.as_float32(squared_distance)))
