@@ -1,8 +1,9 @@
 """Small objects that losses take as arguments, such as miners and distances: by name, by object, from a config."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+
+from .._suggest import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,6 @@ def known(argument, value, objects, kind):
     name = changed.pop("name", None)
     if name in objects:
         return replace(objects[name], **changed)
-    nearest = difflib.get_close_matches(str(name).lower(), objects, n=1, cutoff=0.4)
-    hint = f" (did you mean {nearest[0]!r}?)" if nearest else ""
-    names = ", ".join(map(repr, objects))
-    raise ValueError(f"{argument}: expected one of {names}, or a {kind.__name__} object, received {value!r}{hint}")
+    raise ValueError(
+        f"{argument}: expected a name or a {kind.__name__} object, received {value!r}, {did_you_mean(str(name), objects)}"
+    )
