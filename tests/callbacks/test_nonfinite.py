@@ -75,13 +75,17 @@ def error_of(model, watch, *data, **options):
     return raised.value
 
 
+def warnings(caplog):
+    return [record.message for record in caplog.records if record.name == "tfface"]
+
+
 def test_a_finite_training_is_left_alone(caplog):
     models = face_model(), face_model()
     models[1].set_weights(models[0].get_weights())
     first = fit(models[0], NonFiniteMonitor(every=2, images=IMAGES[:8]), epochs=2, validation_data=(IMAGES, LABELS))
     second = fit(models[1], NonFiniteMonitor(), epochs=2)
     assert first["loss"] == second["loss"]
-    assert not caplog.records
+    assert not warnings(caplog)
 
 
 @pytest.mark.parametrize("every", [1, 4, 20])
@@ -99,7 +103,7 @@ def test_a_bad_part_is_told_from_the_good_ones():
     class Bad(tfface.TripletLoss):
         def embedding_losses(self, labels, embeddings, state, **options):
             losses, state = super().embedding_losses(labels, embeddings, state, **options)
-            return losses / 0.0 * 0.0, state
+            return losses * np.nan, state
 
     error = error_of(face_model(loss=tfface.ArcFace() + Bad(name="bad")), NonFiniteMonitor())
     assert (error.step, error.parts) == (1, ("bad",))
@@ -149,7 +153,7 @@ def test_weights_are_as_they_were_after_the_search(caplog):
     before = model.backbone.get_layer("first").get_weights()
     history = fit(model, NonFiniteMonitor(stop=False, every=1, images=IMAGES[:4]))
     assert np.isnan(history["loss"][0])
-    (said,) = (record.message for record in caplog.records)
+    (said,) = warnings(caplog)
     assert said.startswith("not finite: step 4 of epoch 1: ")
     assert "all layers were finite, the largest output, " in said
     after = model.backbone.get_layer("first").get_weights()
@@ -159,7 +163,7 @@ def test_weights_are_as_they_were_after_the_search(caplog):
 def test_without_stop_each_part_is_told_once(caplog):
     model = face_model(Watched(4, name="bad"))
     fit(model, NonFiniteMonitor(stop=False, every=2), epochs=3)
-    assert len(caplog.records) == 1
+    assert len(warnings(caplog)) == 1
 
 
 def test_images_that_are_not_finite():
