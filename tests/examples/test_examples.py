@@ -40,12 +40,19 @@ def one_and_two_replicas_agree(printed, folder):
     assert float(re.search(r"(\d\.\d+) at least", printed)[1]) > 0.99
 
 
+def blurred_faces_are_less_certain(printed, folder):
+    lines = re.findall(r"^blur of (\d) pixels: .* for (\d+)% of faces; .* sharp (\d\.\d+);", printed, re.MULTILINE)
+    assert [pixels for pixels, *_ in lines] == ["1", "2", "3"]
+    assert all(int(share) >= 90 and float(auc) > 0.8 for _, share, auc in lines)
+
+
 # name: arguments that make it short, and what must have come out
 TABLE = {
     "mnist_cosface_vs_arcface": (["--steps", "60", "--output", "pictures"], a_table_and_a_picture),
     "orl_face_model": (["--epochs", "2", "--output", "models"], the_model_loads_again),
     "triplets": (["--epochs", "2"], the_loss_falls),
     "mirrored": ([], one_and_two_replicas_agree),
+    "uncertainty": (["--epochs", "4"], blurred_faces_are_less_certain),
 }
 
 

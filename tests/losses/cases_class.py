@@ -106,4 +106,5 @@ CASES = [
         partial(more.uniface, scale=8.0, bias=BIASES, label_smoothing=0.1),
         state={"uniface_bias_per_class": BIASES},
     ),
+    Case("von-mises-fisher", tfface.VonMisesFisher(), margins.von_mises_fisher, exact_gradient=False),
 ]

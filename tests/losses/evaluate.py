@@ -41,7 +41,8 @@ def losses_of(case, *inputs):
     if case.loss.kind == "class":
         scores = scores_of(case.loss, case.loss.rule.prepare(embeddings), weights)
         norms = F.norm(embeddings), F.norm(weights)
-        return case.loss.class_losses(scored(scores, labels, *norms), state)[0]
+        given = scored(scores, labels, *norms)._replace(size=embeddings.shape[-1])
+        return case.loss.class_losses(given, state)[0]
     state |= {name: make(weights) for name, make in case.trained.items()}
     return case.loss.embedding_losses(labels, embeddings, state)[0]
 

@@ -1,5 +1,7 @@
 """References as in `reference`, of the margins that go beyond a fixed margin on angle or cosine."""
 
+import math
+
 import numpy as np
 from reference import angular, normface, softmax, unit
 
@@ -84,3 +86,19 @@ def circle_class(x, w, labels, margin=0.25, scale=256.0):
         return scale * max(1 + margin - np.cos(t), 0) * (np.cos(t) - (1 - margin))
 
     return angular(x, w, labels, target, lambda t, i: scale * max(np.cos(t) + margin, 0) * (np.cos(t) - margin))
+
+
+def von_mises_fisher(x, w, labels):
+    """−ln of the density at the own class's direction over the uniform density, the Bessel function by its series."""
+    dimension = x.shape[1]
+    order = dimension / 2 - 1
+    losses = []
+    for xi, y in zip(x, labels, strict=True):
+        kappa = np.linalg.norm(xi)
+        bessel = sum(
+            (kappa / 2) ** (2 * k + order) / (math.factorial(k) * math.gamma(k + order + 1)) for k in range(80)
+        )
+        constant = kappa**order / ((2 * np.pi) ** (dimension / 2) * bessel)
+        area = 2 * np.pi ** (dimension / 2) / math.gamma(dimension / 2)
+        losses.append(-np.log(constant * np.exp(kappa * unit(xi) @ unit(w[y])) * area))
+    return np.mean(losses)

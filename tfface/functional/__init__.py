@@ -30,6 +30,7 @@ from .triplets import penalty as triplet_penalty
 from .tuplets import angular, given_n_pairs, half_squared_norms, intra_pair_variance, n_pairs, tuplet_margin
 from .two_view import *  # noqa: F403
 from .two_view import __all__ as _two_view
+from .von_mises_fisher import distribution, resultant_length, uncertainty, von_mises_fisher
 
 __all__ = [
     *_margins,
@@ -58,6 +59,7 @@ __all__ = [
     "class_ids",
     "contrastive",
     "distance_weighted_margin",
+    "distribution",
     "each_once",
     "cosines",
     "fastap",
@@ -80,10 +82,13 @@ __all__ = [
     "proxy_anchor",
     "proxy_nca",
     "remembered",
+    "resultant_length",
     "sine",
     "soft_triple",
     "square_root",
     "supcon",
     "triplet_penalty",
     "tuplet_margin",
+    "uncertainty",
+    "von_mises_fisher",
 ]

@@ -44,6 +44,7 @@ class Scored(NamedTuple):
     norm: tf.Tensor | None = None  # (B,) ‖x_i‖
     weight_norm: tf.Tensor | None = None  # (S,) ‖W_j‖
     classes: tf.Tensor | None = None  # (S,) class ids of the columns; None where they are all classes in order
+    size: int | None = None  # D, of the embeddings
 
 
 class Sample(NamedTuple):

@@ -79,7 +79,8 @@ class Head(keras.layers.Layer):
         scores = self.scores(loss.rule.prepare(embeddings), classes)
         norm = F.norm(embeddings) if NORM in needs else None
         weight_norm = self.weight_norms(classes) if WEIGHT_NORM in needs else None
-        scored = F.Scored(scores, labels, self.num_classes, norm, weight_norm, classes)
+        size = int(embeddings.shape[-1])
+        scored = F.Scored(scores, labels, self.num_classes, norm, weight_norm, classes, size)
         losses, new_state = loss.class_losses(scored, state, training)
         return Supervision(losses, new_state, scores, labels)
 

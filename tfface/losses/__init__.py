@@ -56,3 +56,4 @@ from .triplet import TripletLoss as TripletLoss
 from .tuplet_margin import TupletMargin as TupletMargin
 from .uniface import UniFace as UniFace
 from .vicreg import VICReg as VICReg
+from .von_mises_fisher import VonMisesFisher as VonMisesFisher

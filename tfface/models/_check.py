@@ -3,6 +3,7 @@
 from tensorflow import keras
 
 from ..functional.margin import WEIGHT_NORM
+from ..layers import ProbabilisticEmbedding
 from ..layers._head import Head
 
 HEADS = {"cosine": "CosineHead", "dot": "LinearHead"}
@@ -16,6 +17,15 @@ def backbone(model):
         raise ValueError("backbone: expected a built Functional or Sequential model: begin it with keras.Input(shape)")
     if not isinstance(model.output_shape, tuple) or len(model.output_shape) != 2:
         raise ValueError(f"backbone: expected one output of embeddings (B, D), received {model.output_shape}")
+
+
+def probabilistic(model):
+    """A backbone whose embeddings say how sure they are."""
+    if not any(isinstance(layer, ProbabilisticEmbedding) for layer in model.layers):
+        raise ValueError(
+            "uncertainty: expected a backbone that ends in a tfface.layers.ProbabilisticEmbedding, trained with "
+            "tfface.VonMisesFisher"
+        )
 
 
 def heads(head, auxiliary):

@@ -97,6 +97,22 @@ class FaceModel(keras.Model):
         embeddings = np.asarray(self.backbone.predict(images, verbose=0, **batch), np.float32)
         return F.normalize(embeddings).numpy() if normalize else embeddings
 
+    def uncertainty(self, images, batch_size=256):
+        """How unsure the model is of each face: the 1 − cos θ that it expects between embedding and identity.
+
+        Args:
+            images: an array (N, …), or a `tf.data.Dataset` of image batches.
+            batch_size: images a step, for arrays.
+
+        Returns:
+            float32 array (N,), from 0 (sure) to 1 (no idea).
+
+        Raises:
+            ValueError: the backbone does not end in a `ProbabilisticEmbedding`.
+        """
+        _check.probabilistic(self.backbone)
+        return F.uncertainty(self.embed(images, batch_size, normalize=False)).numpy()
+
     def compile(self, optimizer="rmsprop", loss=None, metrics=None, auxiliary_losses=None, **kwargs):
         """As `keras.Model.compile`, with a loss of tfface (object or registry name) or a sum of them.
 

@@ -21,6 +21,7 @@ from .sphereface import SphereFaceMargin
 from .sphereface2 import SphereFace2Margin, sphereface2_bias
 from .sphereface_r import SphereFaceRMargin
 from .uniface import UniFaceMargin
+from .von_mises_fisher import VonMisesFisherMargin
 
 __all__ = [
     "AdaCosMargin",
@@ -44,6 +45,7 @@ __all__ = [
     "SphereFaceMargin",
     "SphereFaceRMargin",
     "UniFaceMargin",
+    "VonMisesFisherMargin",
     "adacos_scale",
     "coco_scale",
     "l2_softmax_alpha",
