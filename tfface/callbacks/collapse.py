@@ -63,7 +63,7 @@ class CollapseMonitor(keras.callbacks.Callback):
         every: int = 1,
         batch_every: int | None = None,
         margin: float | None = None,
-        threshold: float = 0.05,
+        threshold: float = 0.1,
         patience: int = 3,
         stop: bool = False,
         batch_size: int = 256,
