@@ -48,6 +48,12 @@ def three_trainings_are_judged(printed, folder):
     assert (folder / "pictures" / "angles.png").read_bytes().startswith(b"\x89PNG")
 
 
+def blurred_faces_are_less_certain(printed, folder):
+    lines = re.findall(r"^blur of (\d) pixels: .* for (\d+)% of faces; .* sharp (\d\.\d+);", printed, re.MULTILINE)
+    assert [pixels for pixels, *_ in lines] == ["1", "2", "3"]
+    assert all(int(share) >= 90 and float(auc) > 0.8 for _, share, auc in lines)
+
+
 # name: arguments that make it short, and what must have come out
 TABLE = {
     "mnist_cosface_vs_arcface": (["--steps", "60", "--output", "pictures"], a_table_and_a_picture),
@@ -55,6 +61,7 @@ TABLE = {
     "triplets": (["--epochs", "2"], the_loss_falls),
     "mirrored": ([], one_and_two_replicas_agree),
     "monitors": (["--epochs", "2", "--output", "pictures"], three_trainings_are_judged),
+    "uncertainty": (["--epochs", "4"], blurred_faces_are_less_certain),
 }
 
 
