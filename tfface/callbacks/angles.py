@@ -64,7 +64,7 @@ class AngleMonitor(keras.callbacks.Callback):
     Example:
         >>> watch = tfface.callbacks.AngleMonitor(images, labels, bins=20)
         >>> history = model.fit(batches, epochs=2, callbacks=[watch], verbose=0).history
-        >>> len(history["angle_own_mean"]), watch.histograms["angle_own"][-1].counts.sum()
+        >>> len(history["angle_own_mean"]), int(watch.histograms["angle_own"][-1].counts.sum())
         (2, 40)
     """
 

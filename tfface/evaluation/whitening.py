@@ -34,8 +34,13 @@ def whitened(
             people's embeddings have NaN.
 
     Example:
-        >>> embedder = whitened(model, known_images, known_labels)
-        >>> embeddings = embed(embedder, images, flip=True)
+        >>> import numpy as np
+        >>> import tfface
+        >>> known, people = np.random.rand(12, 4, 4, 1), np.repeat([0, 1, 2], 4)
+        >>> pixels = lambda images: images.reshape(len(images), -1)
+        >>> embedder = tfface.evaluation.whitened(pixels, known, people)
+        >>> tfface.evaluation.embed(embedder, np.random.rand(5, 4, 4, 1), flip=True).shape
+        (5, 16)
 
     Reference:
         Hatch, Kajarekar, Stolcke: Within-Class Covariance Normalization for SVM-based Speaker Recognition, 2006.

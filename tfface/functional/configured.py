@@ -28,6 +28,5 @@ def known(argument, value, objects, kind):
     name = changed.pop("name", None)
     if name in objects:
         return replace(objects[name], **changed)
-    raise ValueError(
-        f"{argument}: expected a name or a {kind.__name__} object, received {value!r}, {did_you_mean(str(name), objects)}"
-    )
+    near = did_you_mean(str(name), objects)
+    raise ValueError(f"{argument}: expected a name or a {kind.__name__} object, received {value!r}, {near}")
