@@ -114,7 +114,7 @@ def test_siamese_training_without_stop_gradient_collapses(caplog):
     assert measured(watch, siamese)["collapse_spread"] > 0.5
     batches = tf.data.Dataset.from_tensors((IMAGES, LABELS)).repeat(20)
     history = siamese.fit(batches, epochs=12, callbacks=[watch], verbose=0).history
-    assert 1 < len(history["collapse_spread"]) < 12
+    assert len(history["collapse_spread"]) < 12
     assert history["collapse_spread"][-1] < 0.1
     assert history["collapse_effective_rank"][-1] < 2
     (said,) = warnings(caplog)
