@@ -6,8 +6,8 @@ PYTHON ?= $(shell for python in python3.12 python3.13 python3.11 python3; do \
 VENV ?= .venv
 EXTRAS ?= dev
 CONSTRAINTS ?= constraints.txt
-# Two workers: the suite is written for two cores.
-PYTEST ?= -n 2
+# Two workers: the suite is written for two cores. Tests that share a compiled program go to one of them.
+PYTEST ?= -n 2 --dist loadgroup
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
