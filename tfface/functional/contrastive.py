@@ -36,7 +36,10 @@ def contrastive(same, distance, margin=1.0, form="squared"):
 def batch_contrastive(pairs: Pairs, margin=1.0, form="squared"):
     """The contrastive loss over the pairs i ≠ j of a batch: values (A,) an anchor, whose mean is that over pairs."""
     real = pairs.positive | pairs.negative
-    losses = tf.where(real, contrastive(pairs.positive, pairs.distance, margin, form), 0.0)
+    # `contrastive` of every pair, in as few passes over (A, K) as there can be.
+    excess = tf.where(pairs.positive, pairs.distance, tf.nn.relu(margin - pairs.distance))
+    excess = tf.where(real, excess, 0.0)
+    losses = 0.5 * tf.square(excess) if form == "squared" else excess
     return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1))
 
 

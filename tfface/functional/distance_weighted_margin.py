@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from .class_loss import over_counted
 from .labels import IGNORED
-from .miners import Miner, over_positives
+from .miners import Miner
 from .pairs import Pairs, batch_mean
 
 
@@ -30,12 +30,11 @@ def distance_weighted_margin(pairs: Pairs, miner: Miner, beta, margin=0.2, regul
             sum(tf.math.count_nonzero(loss, axis=1) for loss in losses),
         )
 
-    def of_triplets(positives):
-        triplets = miner.pick(pairs, positives)
+    def of_triplets(triplets):
         return sums_and_counts((triplets.positive, triplets.real), (triplets.negative, triplets.real))
 
     if miner.picks:
-        sums, active = over_positives(pairs, of_triplets)
+        sums, active = miner.over_triplets(pairs, of_triplets)
     else:
         mined = miner.narrow(pairs)
         sums, active = sums_and_counts((mined.distance, mined.positive), (mined.distance, mined.negative))

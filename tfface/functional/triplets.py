@@ -45,14 +45,13 @@ def mined(pairs: Pairs, mining, margin, form="hinge", average="active"):
     miner = miners.get("all" if window else mining)
     if miner.picks:
 
-        def sums_and_counts(positives):
-            triplets = miner.pick(pairs, positives)
+        def sums_and_counts(triplets):
             gap = tf.where(triplets.real, triplets.positive - triplets.negative, 0.0)
             losses = tf.where(triplets.real, penalty(gap, margin, form), 0.0)
             counts = losses > 0.0 if average == "active" else triplets.real
             return tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(counts, axis=1)
 
-        return batch_mean(*over_positives(pairs, sums_and_counts))
+        return batch_mean(*miner.over_triplets(pairs, sums_and_counts))
     pairs = miner.narrow(pairs)
     if margin == "soft":
         return batch_mean(*_every_soft(pairs))
@@ -73,17 +72,15 @@ def _every_hinge(pairs, margin, form, window):
     middle = tf.stop_gradient(middle)
     inside = tf.where(real, negatives - middle, 0.0)
     powers = [inside, tf.square(inside)] if form == "squared" else [inside]
-    prefixes = [tf.pad(tf.cumsum(values, axis=1), [[0, 0], [1, 0]]) for values in powers]
+    prefixes = [tf.cumsum(values, axis=1) for values in powers]
 
     def sums_and_counts(positives):
         reach = positives.distance + margin
         count = tf.searchsorted(negatives, reach, side="left")
-        nearer = tf.searchsorted(negatives, positives.distance, side="right") if window else tf.zeros_like(count)
-        count = tf.maximum(count, nearer)
-        first, *second = (
-            tf.gather(prefix, count, batch_dims=1) - tf.gather(prefix, nearer, batch_dims=1) for prefix in prefixes
-        )
-        active, reach = tf.cast(count - nearer, tf.float32), reach - middle
+        nearer = tf.searchsorted(negatives, positives.distance, side="right") if window else None
+        count = tf.maximum(count, nearer) if window else count
+        first, *second = (_between(prefix, nearer, count) for prefix in prefixes)
+        active, reach = tf.cast(count - nearer if window else count, tf.float32), reach - middle
         sums = active * reach - first
         if second:
             sums = active * tf.square(reach) - 2.0 * reach * first + second[0]
@@ -91,6 +88,12 @@ def _every_hinge(pairs, margin, form, window):
         return tuple(tf.reduce_sum(tf.where(positives.real, values, 0.0), axis=1) for values in (sums, active, every))
 
     return over_positives(pairs, sums_and_counts)
+
+
+def _between(prefix, start, end):
+    """Sums of the values from `start` to `end` of each row, from prefix sums; from the first one without `start`."""
+    sums = tf.where(end > 0, tf.gather(prefix, tf.maximum(end - 1, 0), batch_dims=1), 0.0)
+    return sums if start is None else sums - _between(prefix, None, start)
 
 
 def _every_soft(pairs):

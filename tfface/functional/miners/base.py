@@ -7,7 +7,6 @@ import tensorflow as tf
 
 from ..configured import Configured
 from ..pairs import Pairs
-from .positives import Positives
 
 # Stands for "no such pair" among distances; finite, so that prefix sums and gradients stay finite.
 FAR = 1e30
@@ -31,8 +30,8 @@ class Miner(Configured):
 
     picks: ClassVar[bool] = False  # whether it picks triplets; else they are all that the narrowed pairs make
 
-    def pick(self, pairs: Pairs, positives: Positives) -> Triplets:
-        """The triplets that the loss looks at."""
+    def over_triplets(self, pairs: Pairs, function):
+        """What a function of the picked `Triplets` gives, (A,) tensors."""
         raise NotImplementedError
 
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from ... import _check
 from .. import numerics
 from .base import Miner, Triplets, narrowed
-from .positives import all_positives
+from .positives import all_positives, over_positives
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,12 @@ class DistanceWeighted(Miner):
         counts = tf.scatter_nd(places, tf.cast(real, tf.int32), tf.shape(pairs.negative))
         return narrowed(pairs, real, counts > 0)
 
-    def pick(self, pairs, positives):
-        chosen, real = self._draw(pairs, positives)
-        return Triplets(positives.distance, tf.gather(pairs.distance, chosen, batch_dims=1), real)
+    def over_triplets(self, pairs, function):
+        def drawn(positives):
+            chosen, real = self._draw(pairs, positives)
+            return function(Triplets(positives.distance, tf.gather(pairs.distance, chosen, batch_dims=1), real))
+
+        return over_positives(pairs, drawn)
 
     def _draw(self, pairs, positives):
         """For each positive the column of a negative (A, T), and where there is such a triplet."""

@@ -8,7 +8,7 @@ import tensorflow as tf
 from ... import _check
 from .base import FAR, Miner, Triplets, farthest, narrowed, nearest
 from .farther import with_farther_negative
-from .positives import Positives, all_positives
+from .positives import Positives, all_positives, over_positives
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Hard(Miner):
         positive, negative = farthest(distance, pairs.positive), nearest(distance, pairs.negative)
         return narrowed(pairs, distance >= positive, distance <= negative)
 
-    def pick(self, pairs, positives):
+    def over_triplets(self, pairs, function):
         positive, negative = farthest(pairs.distance, pairs.positive), nearest(pairs.distance, pairs.negative)
-        return Triplets(positive, negative, (positive > -FAR) & (negative < FAR))
+        return function(Triplets(positive, negative, (positive > -FAR) & (negative < FAR)))
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class SemiHard(Miner):
     picks: ClassVar[bool] = True
 
     def narrow(self, pairs):
-        picked = self.pick(pairs, all_positives(pairs))
+        picked = with_farther_negative(pairs, all_positives(pairs))
         chosen = tf.sort(tf.where(picked.real, picked.negative, FAR), axis=1)
         return narrowed(pairs, picked.real, _among(chosen, pairs.distance))
 
-    def pick(self, pairs, positives):
-        return with_farther_negative(pairs, positives)
+    def over_triplets(self, pairs, function):
+        return over_positives(pairs, lambda positives: function(with_farther_negative(pairs, positives)))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Easy(Miner):
         _check.choice("negative", self.negative, ("semi-hard", "hard"))
 
     def narrow(self, pairs):
-        picked = self.pick(pairs, all_positives(pairs))
+        picked = self._triplets(pairs)
         distance = pairs.distance
         return narrowed(
             pairs,
@@ -80,7 +80,10 @@ class Easy(Miner):
             picked.real & (distance == picked.negative),
         )
 
-    def pick(self, pairs, positives):
+    def over_triplets(self, pairs, function):
+        return function(self._triplets(pairs))
+
+    def _triplets(self, pairs):
         positive = nearest(pairs.distance, pairs.positive)
         real = positive < FAR
         if self.negative == "semi-hard":

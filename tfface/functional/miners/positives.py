@@ -20,7 +20,9 @@ class Positives(NamedTuple):
 
 def all_positives(pairs: Pairs) -> Positives:
     """The positives in their places among the partners."""
-    return Positives(pairs.distance, pairs.positive, False)
+    # All of them, gathered: XLA of TensorFlow 2.15 takes gradients of unknown shape only from branches that both gather.
+    distance = tf.gather(pairs.distance, tf.range(tf.shape(pairs.distance)[1]), axis=1)
+    return Positives(distance, pairs.positive, False)
 
 
 def over_positives(pairs: Pairs, function):
