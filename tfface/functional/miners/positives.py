@@ -20,7 +20,7 @@ class Positives(NamedTuple):
 
 def all_positives(pairs: Pairs) -> Positives:
     """The positives in their places among the partners."""
-    # All of them, gathered: XLA of TensorFlow 2.15 takes gradients of unknown shape only from branches that both gather.
+    # All of them, gathered: XLA of TensorFlow 2.15 takes gradients of unknown shape only if both branches gather.
     distance = tf.gather(pairs.distance, tf.range(tf.shape(pairs.distance)[1]), axis=1)
     return Positives(distance, pairs.positive, False)
 
