@@ -22,7 +22,7 @@ def test_the_demo_prints_one_table_and_writes_one_page(tmp_path, monkeypatch, ca
     def short(loss, folder):
         recipe = whole(loss, folder).to_dict()
         stages = [{**stage, "epochs": 1, "schedule": "constant"} for stage in recipe["stages"]]
-        backbone = {**recipe["backbone"], "widths": [4]}
+        backbone = {**recipe["backbone"], "widths": [4], "wavelengths": [4]}
         return load_recipe({**recipe, "stages": stages, "backbone": backbone})
 
     monkeypatch.setattr(demo, "recipe", short)
