@@ -50,7 +50,7 @@ def main():
     hasty.fit(batches, epochs=arguments.epochs, callbacks=[nonfinite, collapse], verbose=0)
     print("collapse:", collapse.problem)
 
-    wild = model(tfface.ArcFace() + 0.5 * tfface.TripletLoss(normalize=False), keras.optimizers.SGD(1e12))
+    wild = model(tfface.ArcFace() + 0.5 * tfface.TripletLoss(normalize=False), keras.optimizers.SGD(1e30))
     nearer = tfface.callbacks.NonFiniteMonitor(every=1, images=probe[:32])
     try:
         wild.fit(batches, epochs=arguments.epochs, callbacks=[nearer], verbose=0)

@@ -91,7 +91,10 @@ def test_ignored_labels_leave_the_mean_over_the_others():
             )
 
 
-@pytest.mark.parametrize("case", STATELESS, ids=str)
+ONE_OF_EACH = list({type(case.loss): case for case in reversed(STATELESS)}.values())
+
+
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
 def test_plain_keras_model_fits_saves_and_loads(case, tmp_path):
     keras.utils.set_random_seed(0)
     embeddings, _, targets = batch(size=24)
