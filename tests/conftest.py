@@ -41,3 +41,24 @@ def mirrored():
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy([cpu.name for cpu in tf.config.list_logical_devices("CPU")])
+
+
+@pytest.fixture(scope="session")
+def largest_tensor():
+    """Elements of the largest tensor in the graph of a loss's value and gradient, for a batch of that size."""
+    import tensorflow as tf
+
+    def of(loss, batch):
+        @tf.function
+        def step(labels, embeddings):
+            with tf.GradientTape() as tape:
+                tape.watch(embeddings)
+                value = loss(labels, embeddings)
+            return tape.gradient(value, embeddings)
+
+        graph = step.get_concrete_function(
+            tf.TensorSpec([batch], tf.int32), tf.TensorSpec([batch, 8], tf.float32)
+        ).graph
+        return max(t.shape.num_elements() or 0 for op in graph.get_operations() for t in op.outputs if t.shape.rank)
+
+    return of

@@ -2,7 +2,7 @@ import tensorflow as tf
 
 from .. import functional as F
 from .._check import number
-from ..functional.triplets import FAR
+from ..functional.miners import sorted_negatives
 from ._base import AddonsLoss, check_metric, class_ids, pairs_of, register
 
 
@@ -30,7 +30,7 @@ def triplet_semihard_loss(y_true, y_pred, margin=1.0, distance_metric="L2"):
 def _anchors(ids, embeddings, margin, metric):
     """Losses (B,). Where there is no negative at all, the anchor's nearest distance, 0, is in its place."""
     pairs = pairs_of(ids, embeddings, metric)
-    negatives = _ties_shared(tf.sort(tf.where(pairs.negative, pairs.distance, FAR), axis=1))
+    negatives = _ties_shared(sorted_negatives(pairs))
     last = tf.math.count_nonzero(pairs.negative, axis=1, keepdims=True, dtype=tf.int32) - 1
     nearer = tf.searchsorted(tf.stop_gradient(negatives), pairs.distance, side="right")
     chosen = tf.gather(negatives, tf.clip_by_value(nearer, 0, tf.maximum(last, 0)), batch_dims=1)

@@ -5,6 +5,11 @@ import tensorflow as tf
 IGNORED = -1
 
 
+def both_known(labels, others):
+    """Where neither of two samples is ignored, (A,) and (K,) → (A, K)."""
+    return (labels != IGNORED)[:, tf.newaxis] & (others != IGNORED)
+
+
 def class_ids(labels, num_classes=None) -> tf.Tensor:
     """Class ids (B,) int32 from ids (B,), a column of ids (B, 1) or one-hot rows (B, C).
 

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from . import numerics, replicas
 from .distances import sqeuclidean
-from .labels import IGNORED
+from .labels import both_known
 
 
 def minimum_margin(centers, margin=280.0):
@@ -41,5 +41,5 @@ def batch_minimum_margin(labels, own_centers, margin=280.0):
 
 
 def _hinges(ids, centers, other_ids, other_centers, margin):
-    apart = (ids != IGNORED)[:, tf.newaxis] & (other_ids != IGNORED) & (ids[:, tf.newaxis] != other_ids)
+    apart = both_known(ids, other_ids) & (ids[:, tf.newaxis] != other_ids)
     return tf.where(apart, tf.nn.relu(margin - sqeuclidean(centers, other_centers)), 0.0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from . import distances, replicas
-from .labels import IGNORED
+from .labels import both_known
 
 
 class Pairs(NamedTuple):
@@ -44,7 +44,7 @@ def batch_pairs(labels, embeddings, distance="sqeuclidean", memory=None) -> Pair
         everyones_labels = tf.concat([everyones_labels, memory[0]], axis=0)
         everyone = tf.concat([everyone, memory[1]], axis=0)
     anchors, partners = _rows_and_columns(labels, everyones_labels)
-    known = (labels != IGNORED)[:, tf.newaxis] & (everyones_labels != IGNORED)
+    known = both_known(labels, everyones_labels)
     same = tf.equal(labels[:, tf.newaxis], everyones_labels)
     measured = metric.measured(embeddings, everyone)
     positive = known & same & (anchors != partners)
@@ -60,8 +60,7 @@ def each_once(pairs: Pairs) -> Pairs:
 
 def _rows_and_columns(anchors, partners):
     """The positions of the anchors (A, 1) and of the partners (K,) among the partners."""
-    rows = tf.shape(anchors)[0]
-    return (replicas.first_row(rows) + tf.range(rows))[:, tf.newaxis], tf.range(tf.shape(partners)[0])
+    return replicas.own_rows(tf.shape(anchors)[0])[:, tf.newaxis], tf.range(tf.shape(partners)[0])
 
 
 def batch_mean(per_anchor_sum, per_anchor_count):

@@ -6,7 +6,7 @@ from . import numerics, replicas
 from .center import batch_centers
 from .class_loss import over_counted
 from .distances import DISTANCES
-from .labels import IGNORED
+from .labels import IGNORED, both_known
 
 # Stands for "no such pair" where the largest distances, or the smallest, are sought.
 NONE, FAR = -1.0, 1e30
@@ -40,7 +40,7 @@ def batch_range(labels, embeddings, k=2, alpha=5e-5, beta=1e-4, margin=2e4, eucl
     """
     between = DISTANCES["euclidean" if euclidean else "sqeuclidean"]
     everyones_labels = replicas.gather(labels)
-    known = (labels != IGNORED)[:, tf.newaxis] & (everyones_labels != IGNORED)
+    known = both_known(labels, everyones_labels)
     same = known & tf.equal(labels[:, tf.newaxis], everyones_labels)
 
     largest = _largest_within(same, between(embeddings, replicas.gather(embeddings)), k)
@@ -59,7 +59,7 @@ def batch_range(labels, embeddings, k=2, alpha=5e-5, beta=1e-4, margin=2e4, eucl
 def _largest_within(same, distances, k):
     """For each sample the k largest distances within its class, (B, k), `NONE` where the class has fewer pairs."""
     rows, columns = tf.shape(distances)[0], tf.shape(distances)[1]
-    later = (replicas.first_row(rows) + tf.range(rows))[:, tf.newaxis] < tf.range(columns)  # each pair once
+    later = replicas.own_rows(rows)[:, tf.newaxis] < tf.range(columns)  # each pair once
     own = _top(tf.where(same & later, distances, NONE), k)
     candidates = tf.where(same[:, :, tf.newaxis], replicas.gather(own), NONE)
     return _top(tf.reshape(candidates, [rows, columns * k]), k)

@@ -40,3 +40,8 @@ def first_row(local_rows):
         return tf.constant(0, tf.int32)
     sizes = context.all_gather(tf.reshape(local_rows, [1]), axis=0)
     return tf.reduce_sum(sizes[: context.replica_id_in_sync_group])
+
+
+def own_rows(local_rows):
+    """Which rows of the gathered batch are this replica's, (local_rows,)."""
+    return first_row(local_rows) + tf.range(local_rows)

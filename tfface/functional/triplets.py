@@ -1,7 +1,8 @@
 """Triplet losses over a batch (Schroff et al. 2015, arXiv 1503.03832; Hermans et al. 2017, arXiv 1703.07737).
 
-Every mining works on the (A, K) matrix of distances: memory is O(B²), never O(B³). The negatives of an anchor are
-sorted once; a positive then finds by binary search how many of them are nearer, and prefix sums give their sum.
+Every mining works on the (A, K) matrix of distances: memory is O(B²), never O(B³). A miner picks a negative for each
+positive, or all triplets count: then the negatives of an anchor are sorted once, a positive finds by binary search how
+many of them are nearer, and prefix sums give their sum.
 """
 
 import tensorflow as tf

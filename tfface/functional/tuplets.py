@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from . import numerics, replicas
 from .class_loss import over_counted
-from .labels import IGNORED
+from .labels import IGNORED, both_known
 from .pairs import Pairs, batch_mean
 
 
@@ -37,8 +37,8 @@ def given_n_pairs(labels, embeddings, metric):
     """
     anchors, positives = tf.unstack(embeddings, axis=1)
     everyones_labels, rows = replicas.gather(labels), tf.shape(labels)[0]
-    known = (labels != IGNORED)[:, tf.newaxis] & (everyones_labels != IGNORED)
-    own = (replicas.first_row(rows) + tf.range(rows))[:, tf.newaxis] == tf.range(tf.shape(everyones_labels)[0])
+    known = both_known(labels, everyones_labels)
+    own = replicas.own_rows(rows)[:, tf.newaxis] == tf.range(tf.shape(everyones_labels)[0])
     other = labels[:, tf.newaxis] != everyones_labels
     measured = metric.measured(anchors, replicas.gather(positives))
     return n_pairs(Pairs(measured, known & own, known & other, embeddings.shape[-1], metric))

@@ -5,8 +5,7 @@ from tensorflow import keras
 from ..functional.margin import WEIGHT_NORM
 from ..layers import ProbabilisticEmbedding
 from ..layers._head import Head
-
-HEADS = {"cosine": "CosineHead", "dot": "LinearHead"}
+from ..losses._check import HEADS
 
 
 def backbone(model):

@@ -57,5 +57,4 @@ class ElasticFaceMargin(NormFaceMargin):
         margins = elastic_margins(tf.shape(counted), self.margin, self.deviation, self.seed, sample.state[STEP])
         if self.plus:
             margins = by_hardness(margins, replicas.gather(tf.stop_gradient(score)), counted)
-        rows = tf.shape(score)[0]
-        return tf.gather(margins, replicas.first_row(rows) + tf.range(rows))
+        return tf.gather(margins, replicas.own_rows(tf.shape(score)[0]))

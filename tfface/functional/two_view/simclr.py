@@ -25,7 +25,7 @@ def simclr(a, b, temperature=0.5):
     a, b = (numerics.normalize(numerics.as_float32(x)) for x in (a, b))
     everyone = tf.concat([replicas.gather(a), replicas.gather(b)], axis=0)
     rows, columns = tf.shape(a)[0], tf.shape(everyone)[0]
-    own = replicas.first_row(rows) + tf.range(rows)
+    own = replicas.own_rows(rows)
     together = tf.reduce_sum(a * b, axis=-1) / temperature
 
     def found(view, itself):
