@@ -34,6 +34,8 @@ def test_values_series_tags_and_files(disk):
         {"type": "UploadFile", "path": ["summary.txt"], "ext": "txt", "file_path": None, "tmp_file_name": "s.txt"},
         {"type": "LogImages", "path": ["faces"], "values": [{"value": {"data": "x"}, "step": 1, "ts": 1.0}]},
     )
+    (directory / "upload_path").mkdir()
+    (directory / "upload_path" / "s.txt").write_text("summary")
     run = only(disk.folder)
     assert (run.id, run.name, run.status, run.tags) == ("abc", "arcface", "finished", ("orl",))
     assert run.parameters["model/loss/margin"] == 0.5 and run.settings == {"model/loss/margin": 0.5}
@@ -42,7 +44,8 @@ def test_values_series_tags_and_files(disk):
     assert list(loss.steps) == [1, 2, 3] and list(loss.values) == [3.0, 2.0, 1.5] and loss.numeric
     assert list(loss.times) == [STARTED, STARTED + 1, STARTED + 9]
     assert run.series["log"].values == ["hi"] and not run.series["log"].numeric
-    assert run.files == {"summary.txt": str(directory / "upload_path" / "s.txt"), "faces": "1 images"}
+    assert run.files == {"summary.txt": str(directory / "upload_path" / "s.txt")}
+    assert run.references == {"faces": "1 images"}
     assert (run.unknown_operations, run.lost_operations) == (0, 0)
 
 
@@ -113,6 +116,8 @@ def test_hostile_names_stay_inside_and_are_kept_as_they_are(disk):
         assign("tfface/name", name),
         {"type": "UploadFile", "path": ["f"], "file_path": None, "tmp_file_name": "../../../etc/passwd"},
     )
+    (directory / "upload_path").mkdir()
+    (directory / "upload_path" / "passwd").write_text("inside")
     run = only(disk.folder)
     assert run.name == name
     assert run.files["f"] == str(directory / "upload_path" / "passwd")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from .directory import DEFAULT
+from .exported import exported_runs
 from .join import identity, join, start_of
 from .records import RunRecord
 from .replay import parts, replay
@@ -19,7 +20,7 @@ def read_runs(path: str | os.PathLike | None = None) -> list[RunRecord]:
     """Reads the runs below a folder, earliest first.
 
     Runs that are still being written, were killed, or were copied from another machine can be read. Parts of
-    a resumed run (same `tfface/run_id`) are joined.
+    a resumed run (same `tfface/run_id`) are joined. Runs that neptune-exporter saved as Parquet are read too.
 
     Args:
         path: the folder given to `init_run`, one that holds it, or one run's own; default
@@ -43,8 +44,13 @@ def read_runs(path: str | os.PathLike | None = None) -> list[RunRecord]:
             _logger.warning("tracking: %s cannot be read (%s), left out", directory, error.strerror)
         else:
             groups[identity(part)].append(part)
-    ordered = [sorted(group, key=_by_start) for group in groups.values()]
-    return [join(group) for group in sorted(ordered, key=lambda group: _by_start(group[0]))]
+    runs = [join(sorted(group, key=_by_start)) for group in groups.values()] + exported_runs(folder)
+    return sorted(runs, key=lambda run: (run.started.timestamp() if run.started else 0.0, run.directory.name, run.id))
+
+
+def read_again(run: RunRecord) -> RunRecord:
+    """The same run as it is on the disk by now; nothing else is read."""
+    return join([replay(directory) for directory in run.directories]) if run.directories else run
 
 
 def _by_start(part):

@@ -38,8 +38,9 @@ class RunRecord:
         reason: why, if the status has a reason.
         parameters: every single value, by its path.
         series: every curve, by its path.
-        files: every file, by its path: where it is, or what is known of it.
-        directory: where the latest part lies; `directories`: all parts.
+        files: every file that lies in the run's directory, by its path: where it is (absolute).
+        references: what the run only names, by its path: files that were not copied, images inside the log.
+        directory: where the latest part lies; `directories`: all parts (none of an export, which is never changed).
         lost_operations: operations that were logged but never reached the disk (a crash).
         unknown_operations: operations this reader does not know or could not read.
     """
@@ -55,6 +56,7 @@ class RunRecord:
     parameters: dict[str, Scalar] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
     directories: tuple[Path, ...] = ()
     lost_operations: int = 0
     unknown_operations: int = 0

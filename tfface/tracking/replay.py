@@ -1,22 +1,33 @@
 """Replays the operations that the Neptune client wrote for one run (`data-<first version>.log`, JSON lines)."""
 
 import json
+import math
+import os
 import re
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from json.scanner import make_scanner
 from pathlib import Path
 
-_PART = re.compile(r"data-(\d+)\.log")
-_decode = json.JSONDecoder().decode
+_PART = re.compile(r"data-([0-9]+)\.log")
+# twice the largest image that the client writes, in base64; a longer line is no operation
+_LONGEST = 2**27
+_LARGEST = 2**62
+# what `json.loads` calls, without the time it takes to get there
+_decode = make_scanner(json.JSONDecoder())
+# what a line that is no operation raises while it is decoded or applied
+_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, StopIteration, OSError)
 
 
-@dataclass
 class Points:
-    """A series as it was written: a step is None where the user gave none."""
+    """A series as it was written: a step is NaN where the user gave none."""
 
-    kind: type
-    steps: list = field(default_factory=list)
-    values: list = field(default_factory=list)
-    times: list = field(default_factory=list)
+    def __init__(self, kind: type):
+        self.kind = kind
+        self.steps, self.times = array("d"), array("d")
+        self.values = array("d") if kind is float else []
 
 
 @dataclass
@@ -28,73 +39,86 @@ class Replay:
     values: dict = field(default_factory=dict)
     series: dict[str, Points] = field(default_factory=dict)
     tags: dict[str, dict] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # names in upload_path
+    references: dict[str, str] = field(default_factory=dict)
     last_time: float = 0.0
     version: int = 0
     unknown: int = 0
     put: int = 0
 
     def apply(self, record: dict):
-        """Applies one line of the log; raises KeyError, TypeError or ValueError if it makes no sense."""
-        operation, self.version = record["obj"], int(record["version"])
-        self.last_time = float(record.get("at") or self.last_time)
-        path = "/".join(operation["path"])
+        """Applies one line of the log; raises one of `_NONSENSE` if it makes no sense."""
+        operation, version = record["obj"], record["version"]
+        path = _text("/".join(operation["path"]))
         kind = operation["type"]
+        if not 0 < version < _LARGEST:
+            raise ValueError("no version")
         if kind == "LogFloats":
             self._extend(path, operation["values"], float)
         elif kind in _OTHERS:
             _OTHERS[kind](self, path, operation)
         else:
             self.unknown += 1
+        self.version = int(version)
+        at = record.get("at")
+        if at is not None and 0 < at < 1e11:
+            self.last_time = float(at)
 
     def _extend(self, path, points, kind):
-        rows = [(point.get("step"), kind(point["value"]), float(point["ts"])) for point in points]
+        plain, rows = float if kind is float else _text, []
+        for point in points:
+            step, at = point.get("step"), point["ts"]
+            if not (step is None or -_LARGEST < step < _LARGEST) or not 0 <= at < 1e11:
+                raise ValueError("no point in time")
+            rows.append((math.nan if step is None else step, plain(point["value"]), at))
         series = self.series.get(path)
         if series is None or series.kind is not kind:
             series = self.series[path] = Points(kind)
         for step, value, at in rows:
-            series.steps.append(step if step is None else float(step))
+            series.steps.append(step)
             series.values.append(value)
             series.times.append(at)
-
-    def _assign(self, path, operation):
-        value = operation["value"]
-        if not isinstance(value, bool | int | float | str):
-            raise TypeError("not a single value")
-        self.values[path] = value
 
     def _strings(self, path, operation):
         self._extend(path, operation["values"], str)
 
-    def _clear(self, path, operation):
-        self.series.pop(path, None)
+    def _assign(self, path, operation):
+        value = operation["value"]
+        if isinstance(value, str):
+            value = _text(value)
+        elif not isinstance(value, bool | int | float) or (isinstance(value, int) and abs(value) >= _LARGEST):
+            raise TypeError("not a single value")
+        self.values[path] = value
+
+    def _datetime(self, path, operation):
+        self.values[path] = datetime.fromtimestamp(operation["value"] / 1000, timezone.utc).isoformat()
 
     def _images(self, path, operation):
-        before = int(self.files.get(path, "0").split()[0])
-        self.files[path] = f"{before + len(operation['values'])} images"
+        before = int(self.references.get(path, "0").split()[0])
+        self.references[path] = f"{before + len(operation['values'])} images"
 
     def _file(self, path, operation):
-        inside = operation.get("tmp_file_name")
-        # only the name: a log from elsewhere must not point out of its directory
-        location = self.directory / "upload_path" / Path(inside).name if inside else operation.get("file_path")
-        self.files[path] = str(location)
+        self.files.pop(path, None)
+        self.references.pop(path, None)
+        if inside := operation.get("tmp_file_name"):
+            # only the name: a log from elsewhere must not point out of its directory
+            self.files[path] = os.path.basename(_text(inside))
+        else:
+            self.references[path] = _text(str(operation.get("file_path")))
 
     def _file_set(self, path, operation):
         if operation["file_globs"]:
-            self.files[path] = ", ".join(map(str, operation["file_globs"]))
+            self.references[path] = ", ".join(_text(str(pattern)) for pattern in operation["file_globs"])
 
     def _add_tags(self, path, operation):
-        self.tags.setdefault(path, {}).update(dict.fromkeys(map(str, operation["values"])))
+        self.tags.setdefault(path, {}).update(dict.fromkeys(_text(str(tag)) for tag in operation["values"]))
 
     def _remove_tags(self, path, operation):
         for tag in operation["values"]:
-            self.tags.get(path, {}).pop(str(tag), None)
-
-    def _clear_tags(self, path, operation):
-        self.tags.pop(path, None)
+            self.tags.get(path, {}).pop(_text(str(tag)), None)
 
     def _delete(self, path, operation):
-        for store in (self.values, self.series, self.tags, self.files):
+        for store in (self.values, self.series, self.tags, self.files, self.references):
             store.pop(path, None)
 
     def _nothing(self, path, operation):
@@ -102,18 +126,24 @@ class Replay:
 
 
 _OTHERS = {
-    **dict.fromkeys(("AssignFloat", "AssignInt", "AssignBool", "AssignString", "AssignDatetime"), Replay._assign),
+    **dict.fromkeys(("AssignFloat", "AssignInt", "AssignBool", "AssignString"), Replay._assign),
+    "AssignDatetime": Replay._datetime,
     "LogStrings": Replay._strings,
     "LogImages": Replay._images,
-    **dict.fromkeys(("ClearFloatLog", "ClearStringLog", "ClearImageLog"), Replay._clear),
     "UploadFile": Replay._file,
     "UploadFileSet": Replay._file_set,
     "AddStrings": Replay._add_tags,
     "RemoveStrings": Replay._remove_tags,
-    "ClearStringSet": Replay._clear_tags,
-    "DeleteAttribute": Replay._delete,
+    **dict.fromkeys(
+        ("DeleteAttribute", "ClearStringSet", "ClearFloatLog", "ClearStringLog", "ClearImageLog"), Replay._delete
+    ),
     "ConfigFloatSeries": Replay._nothing,
 }
+
+
+def _text(text: str) -> str:
+    """Text that can be encoded: half of a pair of surrogates, which JSON allows, becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def replay(directory: Path) -> Replay:
@@ -124,32 +154,57 @@ def replay(directory: Path) -> Replay:
     """
     run = Replay(directory, _metadata(directory))
     for part in parts(directory):
-        with part.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
+        with part.open(encoding="utf-8", errors="replace", newline="\n") as file:
+            for line in _lines(file):
                 try:
-                    run.apply(_decode(line))
-                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                    record, end = _decode(line, 0)
+                    if end < len(line) - 1 and not line[end:].isspace():
+                        raise ValueError("more than an operation")
+                    run.apply(record)
+                except _NONSENSE:
                     run.unknown += line.endswith("\n") and not line.isspace()
     run.put = _last_put(directory)
     return run
 
 
 def parts(directory: Path) -> list[Path]:
-    """The log files of a run, in the order they were written."""
+    """The log files of a run, in the order they were written; links and devices are none."""
     found = [(match, path) for path in directory.iterdir() if (match := _PART.fullmatch(path.name))]
-    return [path for match, path in sorted(found, key=lambda pair: int(pair[0][1]))]
+    return [path for match, path in sorted(found, key=lambda pair: int(pair[0][1])) if _plain(path)]
+
+
+def _lines(file) -> Iterator[str]:
+    while line := file.readline(_LONGEST):
+        if len(line) == _LONGEST and not line.endswith("\n"):
+            while (line := file.readline(_LONGEST)) and not line.endswith("\n"):
+                pass
+            line = "?\n" if line else ""
+        yield line
+
+
+def _plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _metadata(directory: Path) -> dict:
     try:
-        content = json.loads((directory / "metadata.json").read_text(encoding="utf-8", errors="replace"))
-    except (OSError, ValueError, RecursionError):
+        content = json.loads(_head(directory / "metadata.json", 2**20))
+    except _NONSENSE:
         return {}
     return content if isinstance(content, dict) else {}
 
 
 def _last_put(directory: Path) -> int:
     try:
-        return int((directory / "last_put_version").read_text())
-    except (OSError, ValueError):
+        put = int(_head(directory / "last_put_version", 20))
+    except _NONSENSE:
         return 0
+    return min(max(put, 0), _LARGEST)
+
+
+def _head(path: Path, size: int) -> str:
+    """The beginning of a small file; "" for what is not a file."""
+    if not _plain(path):
+        return ""
+    with path.open("rb") as file:
+        return file.read(size).decode(errors="replace")
