@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from .. import __version__
 from .._suggest import did_you_mean
+from . import runs
 from .errors import INTERRUPTED, MISTAKE, one_line
 from .quiet import quiet
 
-COMMANDS = ("train", "demo", "losses", "runs", "compare")
+COMMANDS = ("train", "demo", "losses", "runs", "compare", "ui")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +57,8 @@ def _run(arguments: list[str]) -> int:
     if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
         return _fail(f"unknown command {arguments[0]!r}, {did_you_mean(arguments[0], COMMANDS)}")
     quiet()
+    if arguments[:1] == ["runs"]:
+        arguments[1:] = runs.completed(arguments[1:])
     try:
         parsed = parser().parse_args(arguments)
         parsed.run(parsed)

@@ -4,9 +4,22 @@ import sys
 from collections.abc import Iterable, Sequence
 
 
+def printable(text: object) -> str:
+    """Text without what a terminal would take for a command: a run's name is whatever somebody wrote.
+
+    Example:
+        >>> printable("red \x1b[31m")
+        'red \\\\x1b[31m'
+    """
+    text = "" if text is None else str(text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints rows under their columns."""
-    rows = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    rows = [[printable(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [columns, *rows]:
             print("\t".join(cell.replace("\n", "; ") for cell in row))
@@ -21,3 +34,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     for row in rows:
         table.add_row(*map(escape, row))
     Console().print(table)
+
+
+def print_section(title: str, rows: Iterable[tuple[str, object]]) -> None:
+    """Prints a title and names with their values below it; nothing where there are none."""
+    rows = [(printable(name), printable(value)) for name, value in rows]
+    if not rows:
+        return
+    print(printable(title))
+    width = min(max(len(name) for name, _ in rows), 60)
+    for name, value in rows:
+        indented = value.replace("\n", "\n" + " " * (width + 4))
+        print(f"  {name:<{width}}  {indented}")

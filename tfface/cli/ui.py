@@ -1,0 +1,31 @@
+import sys
+import webbrowser
+
+HELP = "open MLflow's own interface on a store filled from the runs"
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("folder", nargs="?", default=".", help="where the runs are (default: this folder)")
+    parser.add_argument("--store", help="folder of the store (default: mlflow in the folder of the runs)")
+    parser.add_argument("--port", type=int, default=5000, help="of the server, on this machine only (default: 5000)")
+    parser.add_argument(
+        "--every", type=float, default=30, metavar="seconds", help="how often new points are brought in"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def run(arguments) -> None:
+    from pathlib import Path
+
+    from ..tracking.mlflow.server import Interface
+    from .runs.chosen import some_runs
+
+    store = arguments.store or Path(arguments.folder) / "mlflow"
+    print("filling the store …", file=sys.stderr)
+    interface = Interface(store, some_runs(arguments.folder, []))
+    with interface.serving(arguments.port) as address:
+        print(f"compare: {address}\n(Ctrl-C ends it)", flush=True)
+        if not arguments.no_browser:
+            webbrowser.open(address)
+        while interface.alive(arguments.every):
+            interface.fill(some_runs(arguments.folder, []))
