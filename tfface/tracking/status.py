@@ -31,7 +31,7 @@ def status_of(run: Replay) -> tuple[str, str]:
 
 def _traceback(run: Replay) -> str:
     for path, points in run.series.items():
-        if path.startswith("monitoring/") and path.endswith("/traceback"):
+        if points.kind is str and path.startswith("monitoring/") and path.endswith("/traceback"):
             lines = [line.strip() for line in points.values if line.strip()]
             return lines[-1][:300] if lines else ""
     return ""
@@ -42,7 +42,7 @@ def _alive(run: Replay) -> bool:
     if host and host != socket.gethostname():
         return time.time() - run.last_time < _SILENCE
     fields = run.directory.name.split("__")
-    if len(fields) != 4 or not fields[2].isdigit():
+    if len(fields) != 4 or not fields[2].isdecimal():
         return False
     return _lives(int(fields[2]), born_before=run.last_time)
 
