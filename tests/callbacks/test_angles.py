@@ -79,24 +79,16 @@ def test_training_draws_the_own_class_near():
 
 def test_a_run_gets_histograms_and_picture(tmp_path):
     run = init_run("angles", directory=tmp_path)
-    watch = AngleMonitor(IMAGES, LABELS, bins=10, run=run, name="a/b")
+    watch = AngleMonitor(IMAGES, LABELS, bins=10, name="a/b")
     fit(face_model(), watch, NeptuneCallback(run), epochs=1)
     run.stop()
     (record,) = read_runs(tmp_path)
     assert record.series["train/epoch/angle_own_mean"].values
     text = Path(record.files["monitors/a_b/histograms"]).read_text()
     assert json.loads(text) == watch.to_dict()
-    assert Path(record.files["monitors/a_b/picture"]).read_bytes() == watch.picture()
+    assert Path(record.files["figures/a_b"]).read_bytes() == watch.picture()
     assert watch.picture().startswith(b"\x89PNG")
     assert not any(path.startswith("monitors") for path in record.parameters)
-
-
-def test_a_neptune_callback_stands_for_its_run(tmp_path):
-    tracker = NeptuneCallback(directory=tmp_path)
-    with tracker:
-        fit(face_model(), AngleMonitor(IMAGES, LABELS, run=tracker), tracker, epochs=1)
-    (record,) = read_runs(tmp_path)
-    assert {"monitors/angles/histograms", "monitors/angles/picture"} <= record.files.keys()
 
 
 def test_two_replicas(mirrored):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +9,9 @@ from tensorflow import keras
 
 from .._check import whole
 from ..evaluation import class_angles, embed
-from ..tracking import RunLog, layout
-from .histograms import draw
-from .neptune import NeptuneCallback
+from ..tracking import layout
+from .figures import draw_angles, log_figure
+from .findings import tell
 
 _FIGURES = {
     "mean": np.mean,
@@ -42,16 +41,15 @@ class AngleMonitor(keras.callbacks.Callback):
     For models with a `CosineHead`: a `FaceModel`, or a plain Keras model that ends in one. At the end of epochs it adds
     to the logs, in radians, `angle_own_mean`, `…_median`, `…_p5` and `…_p95` (percentiles) of θ_y, the same of
     `angle_nearest` and of `embedding_norm`; put it before the callbacks that read them. Where training goes well θ_y
-    falls below the angle to the nearest wrong class, by the margin and more. The histograms are kept as arrays; a run
-    gets them as JSON and, where matplotlib is installed, as a picture, at the end of `fit`.
+    falls below the angle to the nearest wrong class, by the margin and more. The histograms are kept as arrays; the run
+    of a `NeptuneCallback` gets them as JSON and, where matplotlib is installed, as a picture, at the end of `fit`.
 
     Args:
         images: (N, H, W, C) as the model takes them, of classes that are trained; some hundred are enough.
         labels: class ids (N,).
         bins: of the histograms; those of angles go from 0 to π.
         every: epochs between two measurements; the last epoch of `fit` always has one.
-        run: a Neptune run, or a `NeptuneCallback` whose run gets the histograms; None for none.
-        name: of the set, in the run: `monitors/<name>/…`.
+        name: of the set, in the run: `monitors/<name>/histograms`, `figures/<name>`.
         batch_size: images embedded at a time.
 
     Attributes:
@@ -74,7 +72,6 @@ class AngleMonitor(keras.callbacks.Callback):
         labels: np.ndarray,
         bins: int = 90,
         every: int = 1,
-        run=None,
         name: str = "angles",
         batch_size: int = 256,
     ):
@@ -85,7 +82,6 @@ class AngleMonitor(keras.callbacks.Callback):
         self.labels = np.asarray(labels)
         self.bins = whole("bins", bins, 1)
         self.every = whole("every", every, 1)
-        self.run = run
         self.name = name
         self.batch_size = whole("batch_size", batch_size, 1)
         self.histograms = {}
@@ -111,16 +107,12 @@ class AngleMonitor(keras.callbacks.Callback):
                 logs.update((f"{name}_{figure}", float(of(values))) for figure, of in _FIGURES.items())
 
     def on_train_end(self, logs=None):
-        run = self.run.run if isinstance(self.run, NeptuneCallback) else self.run
-        if run is None or not self.histograms:
-            return
-        log, path = RunLog(run), f"{layout.MONITORS}/{layout.segment(self.name)}"
-        log.text(f"{path}/histograms", json.dumps(self.to_dict()))
-        try:
-            log.picture(f"{path}/picture", self.picture())
-        except ImportError as error:
-            log.warn("the picture of the angles", error)
-        log.flush()
+        if self.histograms:
+            tell(self.model, self._log)
+
+    def _log(self, journal):
+        journal.log.json(f"{layout.MONITORS}/{layout.segment(self.name)}/histograms", self.to_dict())
+        log_figure(journal.log, self.name, self.picture)
 
     def measure(self) -> dict[str, np.ndarray]:
         """Measure now; returns `angle_own`, `angle_nearest` and `embedding_norm`, (N,) each."""
@@ -147,7 +139,7 @@ class AngleMonitor(keras.callbacks.Callback):
 
     def picture(self) -> bytes:
         """The histograms of the first and the last measurement, as a PNG."""
-        return draw(self.histograms)
+        return draw_angles(self.histograms)
 
 
 def _parts(model):

@@ -23,18 +23,28 @@ class Best:
         self.monitor, self.mode = monitor, mode
         self.epoch, self.values, self.last = None, {}, {}
 
-    def see(self, epoch: int, values: dict[str, float]):
-        """An epoch's values."""
+    def see(self, epoch: int, values: dict[str, float]) -> bool:
+        """An epoch's values; whether they are the best so far."""
         self.last = {**self.last, **values}
         self.monitor = self.monitor or ("val_loss" if "val_loss" in values else "loss")
         value = values.get(self.monitor, math.nan)
-        if math.isfinite(value) and (not self.values or self._better(value)):
+        best = math.isfinite(value) and (not self.values or self._better(value))
+        if best:
             self.epoch, self.values = epoch, values
+        return best
 
     def summary(self) -> dict:
-        """The best epoch, its values, and the last known ones."""
-        best = {"best_epoch": self.epoch, "best": self.values} if self.values else {}
-        return {**best, "last": self.last}
+        """The best epoch and its values."""
+        return {"best_epoch": self.epoch, "best": self.values} if self.values else {}
+
+    def to_dict(self) -> dict:
+        """All that is remembered, to `restore` it when a training is resumed."""
+        return {"monitor": self.monitor, "epoch": self.epoch, "values": self.values, "last": self.last}
+
+    def restore(self, remembered: dict):
+        """Remembers what `to_dict` gave."""
+        self.monitor, self.epoch = remembered["monitor"], remembered["epoch"]
+        self.values, self.last = remembered["values"], remembered["last"]
 
     def _better(self, value: float) -> bool:
         named_so = any(word in self.monitor.lower() for word in _MORE_IS_BETTER)

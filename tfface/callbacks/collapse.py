@@ -10,7 +10,10 @@ from tensorflow import keras
 
 from .._check import number, whole
 from ..evaluation import active_triplets, effective_rank, embed, embedding_spread, pair_distances
+from ..tracking import layout
 from .diagnosis import advice, resting_values, triplets_of
+from .figures import draw_embeddings, log_figure
+from .findings import tell
 
 _logger = logging.getLogger("tfface")
 
@@ -28,6 +31,8 @@ class CollapseMonitor(keras.callbacks.Callback):
       are equal, and the distances are: a triplet loss at its margin, or at ln 2 with a soft one. So does binary
       cross-entropy at ln 2 in a plain Keras model;
     - such a loss has been 0 from the first epoch on: the batches hold no pairs of one identity.
+
+    The run of a `NeptuneCallback` gets these words, and with labels a picture of the embeddings at the end of `fit`.
 
     Args:
         images: (N, H, W, C) as the model takes them; some hundred are enough (distances take N² numbers).
@@ -112,9 +117,14 @@ class CollapseMonitor(keras.callbacks.Callback):
             logs.update(self.result)
         self._watch_loss(logs)
 
+    def on_train_end(self, logs=None):
+        if self.labels is not None and self.result and np.isfinite(self._embeddings).all():
+            shown = draw_embeddings, self._embeddings, self.labels
+            tell(self.model, lambda journal: log_figure(journal.log, "embeddings", *shown))
+
     def measure(self) -> dict[str, float]:
         """Measure now; returns the figures by their name in the logs, NaN where embeddings are not finite."""
-        embeddings = embed(self.embedder or self.model, self.images, self.batch_size)
+        embeddings = self._embeddings = embed(self.embedder or self.model, self.images, self.batch_size)
         margin, *distance = triplets_of(self.model)
         margin = margin if self.margin is None else self.margin
         statistics = {
@@ -165,6 +175,7 @@ class CollapseMonitor(keras.callbacks.Callback):
     def _say(self, problem):
         if self.problem is None:
             self.problem = problem
+            tell(self.model, lambda journal: journal.log.set(f"{layout.MONITORS}/collapse/problem", problem))
             _logger.warning("collapse: %s", problem)
         if self.stop:
             self.model.stop_training = True

@@ -1,30 +1,52 @@
 """What a Keras model is made of, as plain values."""
 
 import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
 # how objects are stored, not what they compute
+_UNSEEDED = 87654321  # TensorFlow's own graph seed where none was set
 _SILENT = ("dtype", "name", "trainable", "build_config", "registered_name", "module")
 
 
 def describe_model(model) -> dict:
     """Loss, head, backbone, optimiser and sizes of a model; what it does not have or tell is left out."""
     weights = {"total": model.weights, "trainable": model.trainable_weights}
-    parts = {name: part for name in ("backbone", "head") if (part := getattr(model, name, None)) is not None}
+    parts = _parts(model)
     weights.update((name, part.weights) for name, part in parts.items())
     return {
         "name": model.name,
         "type": type(model).__name__,
         "precision": keras.mixed_precision.global_policy().name,
         "loss": describe_loss(getattr(model, "loss", None)),
-        "optimizer": describe_optimizer(getattr(model, "optimizer", None)),
+        **({"optimizer": describe_optimizer(model.optimizer)} if getattr(model, "optimizer", None) else {}),
         "parameters": {name: sum(int(np.prod(w.shape)) for w in group) for name, group in weights.items()},
         **{name: _described(part, of_layers=False) for name, part in parts.items()},
-        **({"embedding_size": model.embedding_size} if hasattr(model, "embedding_size") else {}),
+        **_embedding_size(model, parts),
     }
+
+
+def _parts(model) -> dict:
+    """Backbone and head; of a plain Keras model, a head that it ends in."""
+    parts = {name: part for name in ("backbone", "head") if (part := getattr(model, name, None)) is not None}
+    if not parts and hasattr(last := (getattr(model, "layers", None) or [None])[-1], "num_classes"):
+        parts = {"head": last}
+    return parts
+
+
+def _embedding_size(model, parts) -> dict:
+    if hasattr(model, "embedding_size"):
+        return {"embedding_size": model.embedding_size}
+    if "head" in parts:
+        return {"embedding_size": parts["head"].input.shape[-1]}
+    if getattr(getattr(model, "loss", None), "kind", "") == "embedding":
+        return {"embedding_size": model.output_shape[-1]}
+    return {}
 
 
 def describe_loss(loss) -> dict:
@@ -52,6 +74,33 @@ def learning_rate(optimizer) -> float:
     if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
         rate = rate(optimizer.iterations)
     return float(f"{number(rate):.7g}")  # 0.001, not its nearest float32
+
+
+def loss_scale(optimizer) -> float | None:
+    """What losses are multiplied with under mixed_float16; None where nothing is scaled."""
+    # Keras 3 and 2
+    scale = getattr(optimizer, "dynamic_scale", None)
+    scale = getattr(optimizer, "loss_scale", None) if scale is None else scale
+    return None if scale is None else number(scale)
+
+
+def seed() -> int | None:
+    """What `keras.utils.set_random_seed` was last given; None if it never was."""
+    found, _ = tf.compat.v1.get_seed(1)  # with a seed of its own: draws nothing from the generator
+    return None if found == _UNSEEDED else int(found)
+
+
+def figures(logs: Mapping) -> dict[str, float]:
+    """The numbers of Keras' logs; a vector is one figure an element, what is no number is left out."""
+    found = {}
+    for key, value in logs.items():
+        try:
+            values = np.asarray(value, np.float64)
+        except (TypeError, ValueError):
+            continue
+        several = {f"{key}_{index}": float(one) for index, one in enumerate(values.ravel())}
+        found.update(several if values.ndim else {key: float(values)})
+    return found
 
 
 def number(value) -> float:
@@ -82,6 +131,20 @@ def summary_text(model) -> str:
     lines = []
     model.summary(print_fn=lambda text, **_: lines.append(text))
     return "\n".join(lines)
+
+
+def diagram(model) -> bytes:
+    """A picture (PNG) of the model's layers.
+
+    Raises:
+        ImportError: pydot or graphviz is not there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.png"
+        keras.utils.plot_model(model, to_file=str(file), show_shapes=True)
+        if not file.exists():  # Keras 2 prints what is missing
+            raise ImportError("the diagram of a model needs pydot and graphviz")
+        return file.read_bytes()
 
 
 def _rate(optimizer):

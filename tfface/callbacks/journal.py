@@ -3,14 +3,24 @@
 import math
 import time
 from collections.abc import Mapping
+from datetime import datetime, timezone
 
-from ..tracking import RunLog, layout
-from ..tracking.environment import environment, git
+from ..tracking import RunLog, layout, log_checkpoint
+from ..tracking.environment import difference, environment
+from .batches import Batches
 from .best import Best
-from .describe import describe_model, device, learning_rate, metric_names, number, summary_text
+from .describe import (
+    describe_model,
+    device,
+    diagram,
+    figures,
+    learning_rate,
+    loss_scale,
+    metric_names,
+    seed,
+    summary_text,
+)
 from .series import series_of
-
-_BUFFER = 100
 
 
 class Journal:
@@ -20,29 +30,37 @@ class Journal:
         log: the run.
         settings: namespace -> values to log when training begins.
         best: what remembers the best epoch.
+
+    Attributes:
+        status: what became of the training; None before it begins.
+        epoch: the epoch under way, counted from 1.
     """
 
     def __init__(self, log: RunLog, settings: Mapping[str, Mapping], best: Best):
         self.log = log
         self.status = None
+        self.epoch = 0
         self._settings = settings
         self._best = best
         self._described = False
-        self._batches = []
+        self._batches = Batches(log, layout.TRAIN_BATCH)
+        self._validation = Batches(log, layout.VALIDATION_BATCH)
+        self._validated = 0
+        self._optimizer = None
         self._diverged = ""
-        self._flushed = time.monotonic()
 
     def begin(self, model, params: Mapping):
         """Training begins: what trains, how, where."""
         self.status = layout.RUNNING
+        self._optimizer = model.optimizer
         self.log.set(layout.STATUS, layout.RUNNING)
         self.log.set(layout.REASON, "")
         for namespace, values in self._settings.items():
             self.log.update(namespace, values)
         self.log.update(layout.FIT, {key: params.get(key) for key in ("epochs", "steps")})
         if not self.log.has(f"{layout.ENVIRONMENT}/python"):
-            self.log.update(layout.ENVIRONMENT, environment() | device())
-            if changes := git("diff", "HEAD"):
+            self.log.update(layout.ENVIRONMENT, environment() | device() | {"seed": seed()})
+            if changes := difference():
                 self.log.text(f"{layout.ENVIRONMENT}/git/diff", changes)
         self.describe(model)
         self.flush()
@@ -57,65 +75,94 @@ class Journal:
         self.log.set(f"{layout.FIT}/replicas", replicas)
         self.log.text(f"{layout.MODEL}/summary", summary_text(model))
 
+    def draw(self, model):
+        """The diagram of the model's layers."""
+        self.log.picture(f"{layout.MODEL}/diagram", diagram(model))
+
     def batch(self, step: int, logs: Mapping):
-        """A batch's metrics; written some hundred at a time, which is ten times cheaper."""
-        self._batches.append((step, time.time(), dict(logs)))
-        if len(self._batches) >= _BUFFER:
+        """A batch's metrics."""
+        if self._batches.add(step, logs):
             self._write_batches()
 
-    def epoch(self, epoch: int, seconds: float, iterations: int, logs: Mapping, model):
+    def validation_batch(self, logs: Mapping):
+        """A validation batch's metrics."""
+        self._validated += 1
+        if self._validation.add(self._validated, logs):
+            self._write_batches()
+
+    def end_epoch(self, seconds: float, iterations: int, logs: Mapping, model):
         """An epoch's metrics."""
-        values = {key: number(value) for key, value in logs.items()}
-        own = metric_names(model)
-        for key, value in values.items():
-            self.log.append(series_of(key, values, own), value, epoch)
-        self.log.append(layout.SECONDS, seconds, epoch)
-        self.log.append(layout.ITERATIONS, iterations, epoch)
-        self._best.see(epoch, values)
-        self._watch(epoch, iterations, values)
-        if not {"learning_rate", "lr"} & values.keys():  # some callbacks of Keras log it themselves
-            self.log.append(layout.LEARNING_RATE, learning_rate(model.optimizer), epoch)
-        self.describe(model)
-        self.flush()
+        try:
+            self._write_epoch(seconds, iterations, logs, model)
+        finally:
+            self.flush()
 
-    def evaluation(self, epoch: int, logs: Mapping):
+    def evaluation(self, logs: Mapping):
         """Metrics of a `model.evaluate`, which is no part of the training's curves."""
-        for key, value in logs.items():
-            self.log.append(f"{layout.EVALUATE}/{layout.segment(key)}", number(value), epoch)
+        for key, value in figures(logs).items():
+            self.log.append(f"{layout.EVALUATE}/{layout.segment(key)}", value, self.epoch)
         self.flush()
 
-    def end(self):
+    def checkpoint(self, path):
+        """A file that the model was saved to."""
+        log_checkpoint(self.log, path, self.epoch)
+
+    def diverge(self, metric: str, reason: str, ends: bool = False):
+        """A value that is not finite was seen; `ends`: the training goes no further."""
+        if not self._diverged:
+            self.log.set(layout.DIVERGED_AT, self.epoch)
+            self.log.set(layout.DIVERGED_METRIC, metric)
+            self._diverged = reason
+        if ends:
+            self.conclude(layout.DIVERGED, self._diverged)
+
+    def end(self, reason: str = ""):
         """Training came to its end."""
-        self.conclude(layout.DIVERGED if self._diverged else layout.FINISHED, self._diverged)
+        self.conclude(layout.DIVERGED if self._diverged else layout.FINISHED, self._diverged or reason)
 
     def conclude(self, status: str, reason: str):
         """The last lines: what became of the training."""
         self.status = status
-        self.log.update(layout.SUMMARY, self._best.summary())
+        self.log.update(layout.SUMMARY, {**self._best.summary(), "last": self._best.last})
         self.log.set(layout.STATUS, status)
         self.log.set(layout.REASON, reason)
+        self.log.set(layout.ENDED, datetime.now(timezone.utc).isoformat())
         self.flush()
 
-    def flush(self, after: float = 0.0):
-        """Brings everything to the disk, if the last time is at least `after` seconds ago."""
-        now = time.monotonic()
-        if now - self._flushed >= after:
+    def flush(self):
+        """Brings everything to the disk."""
+        try:
             self._write_batches()
+        finally:
             self.log.flush()
-            self._flushed = now
+
+    def _write_epoch(self, seconds, iterations, logs, model):
+        values, own = figures(logs), metric_names(model)
+        for key, value in values.items():
+            self.log.append(series_of(key, values, own), value, self.epoch)
+        self.log.append(layout.SECONDS, seconds, self.epoch)
+        self.log.append(layout.ITERATIONS, iterations, self.epoch)
+        if self._best.see(self.epoch, values):
+            self.log.update(layout.SUMMARY, self._best.summary())
+        self._watch(iterations, values)
+        logged = {"learning_rate", "lr"} & values.keys()  # by a callback of Keras
+        if model.optimizer is not None and not logged:
+            self.log.append(layout.LEARNING_RATE, learning_rate(model.optimizer), self.epoch)
+        if (scale := loss_scale(model.optimizer)) is not None:
+            self.log.append(layout.LOSS_SCALE, scale, self.epoch)
+        self.describe(model)
 
     def _write_batches(self):
-        batches, self._batches = self._batches, []
-        for key in {key: None for _, _, logs in batches for key in logs}:
-            steps, times, values = zip(*((s, t, logs[key]) for s, t, logs in batches if key in logs), strict=True)
-            path = f"{layout.TRAIN_BATCH}/{layout.segment(key)}"
-            self.log.extend(path, [number(value) for value in values], steps, times)
+        self._validation.write()
+        step = self._batches.write()
+        if step is not None and self._optimizer is not None:
+            rate = learning_rate(self._optimizer)
+            self.log.extend(f"{layout.TRAIN_BATCH}/learning_rate", [rate], [step], [time.time()])
 
-    def _watch(self, epoch: int, iterations: int, values: Mapping[str, float]):
+    def _watch(self, iterations: int, values: Mapping[str, float]):
         strange = [key for key in ("loss", "val_loss") if not math.isfinite(values.get(key, 0.0))]
-        if strange and not self._diverged:
-            self.log.set(layout.DIVERGED_AT, epoch)
-            self.log.set(layout.DIVERGED_METRIC, strange[0])
-            self._diverged = f"{strange[0]} is {values[strange[0]]} from epoch {epoch} (iteration {iterations}) on"
-        elif not strange:
+        if strange:
+            found = f"{strange[0]} is {values[strange[0]]}"
+            self.diverge(strange[0], f"{found} from epoch {self.epoch} (iteration {iterations}) on")
+        else:
             self._diverged = ""

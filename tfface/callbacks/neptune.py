@@ -1,21 +1,21 @@
 """Logging a training to Neptune, so that nothing is lost and nothing is stopped."""
 
-import logging
 import time
-from collections.abc import Mapping
+from functools import partial
 
 from tensorflow import keras
 
-from ..tracking import RunLog, init_run, layout
+from ..tracking import init_run, layout
 from ..tracking.directory import writable_directory
-from ..tracking.log import first_line, harmless
 from .best import Best
+from .checkpoints import Checkpoints
 from .chief import is_chief
-from .departure import Departure, outcome_of
-from .describe import number
+from .counter import Counter
+from .departure import outcome_of
+from .findings import listen
 from .journal import Journal
-
-_logger = logging.getLogger("tfface")
+from .scribe import Scribe
+from .settings import data_of, recipe_of
 
 
 class NeptuneCallback(keras.callbacks.Callback):
@@ -24,7 +24,8 @@ class NeptuneCallback(keras.callbacks.Callback):
     Steps are true: epochs count on with `initial_epoch` and repeated `fit`, batches are optimiser iterations.
     Values that are not finite are kept in `<metric>_nonfinite`. What was logged is on the disk after each epoch,
     every `flush_every` seconds, and at SIGTERM. An error while logging is one warning line, never the end of the
-    training. Of several workers only the chief logs. It works with any Keras model.
+    training. Of several workers only the chief logs. It works with any Keras model, and logs what `Verification` and
+    the monitors of the same `fit` find out. Put it after the callbacks that add to the logs.
 
     Used as a context manager, or after `close()`, an error that ends `fit` is recorded as the run's status.
 
@@ -33,14 +34,17 @@ class NeptuneCallback(keras.callbacks.Callback):
             offline, when training begins, and closes it with `close()` or at the end of the program.
         recipe: mapping (or object with `to_dict`) logged under `recipe/`.
         batch_every: log metrics every so many batches too; None for epochs only.
-        data: mapping logged under `data/`: counts, fingerprint.
+        data: what is trained on, logged under `data/`: a `FaceSet`, or a mapping of counts, fingerprint, ….
         monitor: log key that says which epoch is best, `"val_orl_accuracy"`; None for `val_loss`, or else `loss`.
         mode: `"min"`, `"max"`, or `"auto"` to tell from the name.
+        checkpoint: path that a `ModelCheckpoint` (which stands before) writes to; what it writes is logged with its
+            SHA-256.
+        diagram: draw the model's layers; needs pydot and graphviz.
         flush_every: seconds after which what was logged is brought to the disk.
         name, tags, directory: of the run to start, as in `init_run`.
 
     Raises:
-        TypeError: `run` is no run, or `recipe` no mapping.
+        TypeError: `run` is no run, or `recipe` or `data` no mapping.
         ValueError: `batch_every`, `flush_every` or `mode` make no sense, or `directory` cannot be written to.
 
     Example:
@@ -54,9 +58,11 @@ class NeptuneCallback(keras.callbacks.Callback):
         recipe=None,
         batch_every: int | None = None,
         *,
-        data: Mapping | None = None,
+        data=None,
         monitor: str | None = None,
         mode: str = "auto",
+        checkpoint=None,
+        diagram: bool = False,
         flush_every: float = 30.0,
         name: str | None = None,
         tags=(),
@@ -67,25 +73,22 @@ class NeptuneCallback(keras.callbacks.Callback):
             raise ValueError(f"batch_every: expected a positive integer or None, got {batch_every!r}")
         if not flush_every > 0:
             raise ValueError(f"flush_every: expected seconds above 0, got {flush_every!r}")
-        recipe = recipe.to_dict() if hasattr(recipe, "to_dict") else recipe
-        if recipe is not None and not isinstance(recipe, Mapping):
-            raise TypeError(f"recipe: expected a mapping, got {type(recipe).__name__}")
+        settings = {layout.RECIPE: recipe_of(recipe), layout.DATA: data_of(data)}
         if run is None:
             directory = writable_directory(directory)
-        self.batch_every, self.flush_every = batch_every, flush_every
-        self._opens = {"name": name, "tags": tags, "directory": directory} if run is None else None
-        self._settings = {layout.RECIPE: recipe or {}, layout.DATA: data or {}}
-        self._best = Best(monitor, mode)
-        self._journal = None if run is None else self._write_to(run)
-        self._departure = Departure(self._last_words)
+        self.batch_every, self.diagram, self.best = batch_every, diagram, Best(monitor, mode)
+        opens = partial(init_run, name, tags, directory=directory)
+        self._scribe = Scribe(run, opens, partial(Journal, settings=settings, best=self.best), flush_every)
+        self._checkpoints = Checkpoints(checkpoint)
+        self._counter = Counter()
         self._in_fit = False
-        self._completed = self._offset = self._first_step = 0
         self._supports_tf_logs = True  # Keras 2: do not bring each batch's values to the host for us
+        self.async_safe = True  # Keras 3: nor wait for them
 
     @property
     def run(self):
         """The run that is logged to; None before a run of our own is started, and on workers that do not log."""
-        return self._journal.log.run if self._journal else None
+        return self._scribe.journal.log.run if self._scribe.journal else None
 
     def __enter__(self):
         return self
@@ -93,7 +96,6 @@ class NeptuneCallback(keras.callbacks.Callback):
     def __exit__(self, kind, error, trace):
         self.close(*(outcome_of(error) if error is not None else (None, "")))
 
-    @harmless
     def close(self, status: str | None = None, reason: str = ""):
         """Ends the log; a run that was given stays open.
 
@@ -101,77 +103,71 @@ class NeptuneCallback(keras.callbacks.Callback):
             status: what became of the training, if it did not come to its end: `interrupted`, `failed`.
             reason: why.
         """
-        self._departure.release()
-        if self._journal is None or self._journal.log.closed:
-            return
-        if status or self._journal.status == layout.RUNNING:
-            self._journal.conclude(status or layout.INTERRUPTED, reason or "closed before the training ended")
-        if self._opens is not None:
-            self._journal.log.stop()
+        self._scribe.close(status, reason)
+        self._in_fit = False
 
-    def warn(self, action: str, error: Exception):
-        """One line for an error that must not end the training."""
-        if self._journal:
-            self._journal.log.warn(action, error)
-        else:
-            _logger.warning("tracking: %s failed (%s); this training is not logged", action, first_line(error))
+    def saved(self, path):
+        """Logs a checkpoint that no `ModelCheckpoint` wrote.
+
+        Args:
+            path: file or folder that the model was saved to.
+        """
+        self._scribe.write("a checkpoint", lambda journal: journal.checkpoint(path))
+
+    def note(self, entry):
+        """What a monitor or a verification of the same `fit` has to say."""
+        if self._in_fit:
+            self._scribe.write("a finding", entry)
 
     def set_params(self, params):
         super().set_params(params)
         self._in_fit = False  # a fit that was ended by an error never said so
 
-    @harmless
     def on_train_begin(self, logs=None):
-        self._in_fit = True
         if not is_chief(getattr(self.model, "distribute_strategy", None)):
-            self._journal = None
+            self._scribe.dismiss()
             return
-        if self._opens is not None and (self._journal is None or self._journal.log.closed):
-            self._journal = self._write_to(init_run(**self._opens))
-        self._departure.watch()
-        self._journal.begin(self.model, self.params)
+        self._in_fit = True
+        self._scribe.begin()
+        listen(self.model, self)
+        self._scribe.write("the beginning", lambda journal: journal.begin(self.model, self.params))
 
-    @harmless
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch_began = time.monotonic()
-        if epoch + self._offset < self._completed:  # fit was called again, and Keras counts from 0
-            self._offset = self._completed - epoch
-        # loss scaling takes iterations back, and a curve must not
-        self._first_step = max(self._first_step, self._iterations())
+        self._scribe.write("an epoch's beginning", lambda journal: self._begin_epoch(epoch, journal))
 
-    @harmless
     def on_train_batch_end(self, batch, logs=None):
-        if self._journal is None:
-            return
-        if self.batch_every and logs and (batch + 1) % self.batch_every == 0:
-            self._journal.batch(self._first_step + batch + 1, logs)
-        self._journal.flush(after=self.flush_every)
+        step = self._counter.batch(batch)
+        if self.batch_every and (batch + 1) % self.batch_every == 0:
+            self._scribe.write("a batch", lambda journal: journal.batch(step, logs or {}))
 
-    @harmless
+    def on_test_batch_end(self, batch, logs=None):
+        if self.batch_every and self._in_fit and (batch + 1) % self.batch_every == 0:
+            self._scribe.write("a validation batch", lambda journal: journal.validation_batch(logs or {}))
+
     def on_epoch_end(self, epoch, logs=None):
-        self._completed = epoch + self._offset + 1
-        if self._journal:
-            seconds = time.monotonic() - self._epoch_began
-            self._journal.epoch(self._completed, seconds, self._iterations(), logs or {}, self.model)
+        self._counter.end()
+        told = time.monotonic() - self._epoch_began, self._counter.iterations, logs or {}, self.model
+        self._scribe.write("an epoch", lambda journal: journal.end_epoch(*told))
+        self._scribe.write("a checkpoint", self._save)
 
-    @harmless
     def on_train_end(self, logs=None):
+        self._scribe.write("a checkpoint", self._save)
+        if self.diagram:
+            self._scribe.write("the diagram", lambda journal: journal.draw(self.model))
+        early = f"stopped after epoch {self._counter.epoch}" if self.model.stop_training else ""
+        self._scribe.write("the end", lambda journal: journal.end(early))
+        self._scribe.pause()
         self._in_fit = False
-        self._departure.release()
-        if self._journal:
-            self._journal.end()
 
-    @harmless
     def on_test_end(self, logs=None):
-        if self._journal and not self._in_fit:
-            self._journal.evaluation(self._completed, logs or {})
+        if not self._in_fit:
+            self._scribe.write("an evaluation", lambda journal: journal.evaluation(logs or {}))
 
-    def _write_to(self, run) -> Journal:
-        return Journal(RunLog(run), self._settings, self._best)
+    def _begin_epoch(self, epoch: int, journal: Journal):
+        self._counter.begin(epoch, self.model.optimizer)
+        journal.epoch = self._counter.epoch
 
-    def _iterations(self) -> int:
-        return int(number(self.model.optimizer.iterations))
-
-    def _last_words(self, status: str, reason: str):
-        if self._journal and self._journal.status == layout.RUNNING and not self._journal.log.closed:
-            self._journal.conclude(status, reason)
+    def _save(self, journal: Journal):
+        if path := self._checkpoints.new():
+            journal.checkpoint(path)

@@ -9,9 +9,11 @@ import numpy as np
 from tensorflow import keras
 
 from .._check import whole
+from ..tracking import layout
 from . import bad_layer
 from .describe import learning_rate, number
 from .diagnosis import parts_of
+from .findings import tell
 
 _logger = logging.getLogger("tfface")
 
@@ -114,9 +116,16 @@ class NonFiniteMonitor(keras.callbacks.Callback):
         when = f"step {step} of epoch {self._epoch}" if step else f"epoch {self._epoch}"
         message = f"{when}: {self._told(parts, values)}; {found}; usual causes: {self._causes()}"
         self._warned.update(parts)
+        found = {"problem": message, "epoch": self._epoch, "step": step, "layer": layer}
+        tell(self.model, lambda journal: self._log(journal, parts[0], found))
         if self.stop:
             raise NonFiniteError(message, self._epoch, step, parts, layer)
         _logger.warning("not finite: %s", message)
+
+    def _log(self, journal, part, found):
+        known = {name: value for name, value in found.items() if value is not None}
+        journal.log.update(f"{layout.MONITORS}/nonfinite", known)
+        journal.diverge(part, found["problem"], ends=self.stop)
 
     def _is_loss(self, name):
         return name.removeprefix("val_") in self._losses or name.endswith("loss")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .curves import curves_of
+from .interval import Interval, of_auc, of_share
 from .roc import Roc
 from .vectors import as_embeddings, refuse_nan, unit
 
@@ -51,8 +53,28 @@ class VerificationResult:
         """(far, tar) of every threshold, for a plot."""
         return self.curve.far, self.curve.tar
 
+    def intervals(self) -> dict[str, Interval]:
+        """95 % intervals of `accuracy`, `auc`, `eer` and each `tar_at_far/<rate>`, as if pairs were independent.
+
+        By Wilson, and by Hanley and McNeil for the AUC. Where pairs share images, the true ones are wider.
+        """
+        pairs = self.genuine + self.impostors
+        return {
+            "accuracy": of_share(self.accuracy, pairs),
+            "auc": of_auc(self.auc, self.genuine, self.impostors),
+            "eer": of_share(self.eer, min(self.genuine, self.impostors)),
+            **{f"tar_at_far/{far:g}": of_share(tar, self.genuine) for far, tar in self.tar_at_far.items()},
+        }
+
+    def curves(self) -> dict:
+        """ROC (at most 500 points) and histograms of the cosines as plain data, ready for JSON.
+
+        `{"roc": {"far", "tar"}, "scores": {"genuine": {"edges", "counts"}, "impostor": {"edges", "counts"}}}`
+        """
+        return curves_of(self.curve, self.genuine, self.impostors)
+
     def to_dict(self) -> dict:
-        """All figures as plain numbers, ready for JSON; without the curve."""
+        """All figures with their intervals as plain numbers, ready for JSON; without the curve."""
         return {
             "accuracy": self.accuracy,
             "accuracy_std": self.accuracy_std,
@@ -62,6 +84,7 @@ class VerificationResult:
             "tar_at_far": {f"{far:g}": value for far, value in self.tar_at_far.items()},
             "genuine": self.genuine,
             "impostors": self.impostors,
+            "interval": {name: found._asdict() for name, found in self.intervals().items()},
         }
 
 

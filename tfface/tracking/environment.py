@@ -9,6 +9,7 @@ from importlib import metadata
 
 _PACKAGES = ("tfface", "tensorflow", "keras", "tf_keras", "numpy", "neptune")
 _SECONDS = 5
+_DIFFERENCE = 4_000_000  # characters; more is data, not code
 
 
 def environment() -> dict:
@@ -28,6 +29,12 @@ def environment() -> dict:
             "dirty": bool(git("status", "--porcelain", "--untracked-files=no")),
         }
     return found
+
+
+def difference() -> str:
+    """What the working tree differs in from its commit; "" where git says nothing."""
+    text = git("diff", "HEAD")
+    return text if len(text) <= _DIFFERENCE else text[:_DIFFERENCE] + "\n(cut here: the difference is larger)\n"
 
 
 def git(*arguments: str) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import json
 import logging
 import math
 import re
@@ -47,11 +48,16 @@ class RunLog:
         self.run, self.root = run, root
         self.errors = 0
         self._warned = set()
+        self._kinds = {}
 
     @harmless
     def set(self, path: str, value):
-        """Assigns one value."""
-        self.run[path] = scalar(value)
+        """Assigns one value, also where there was one of another type."""
+        value = scalar(value)
+        if self._kinds.setdefault(path, type(value)) is not type(value):
+            self.run.pop(path)
+            self._kinds[path] = type(value)
+        self.run[path] = value
 
     def update(self, prefix: str, values: Mapping):
         """Assigns nested values under `prefix`."""
@@ -79,13 +85,17 @@ class RunLog:
             self.run[path].extend(values, steps=steps, timestamps=times)
 
     @harmless
-    def text(self, path: str, content: str):
+    def text(self, path: str, content: str, extension: str = "txt"):
         """Stores a text as a file inside the run (strings are cut at 16384 characters)."""
         file = self._file_type()
         if file is None:
             self.run[path] = content
         else:
-            self.run[path].upload(file.from_content(content, extension="txt"))
+            self.run[path].upload(file.from_content(content, extension=extension))
+
+    def json(self, path: str, content):
+        """Stores plain data as a JSON file inside the run."""
+        self.text(path, json.dumps(content), "json")
 
     @harmless
     def picture(self, path: str, png: bytes):
@@ -95,12 +105,14 @@ class RunLog:
             self.run[path].upload(file.from_content(png, extension="png"))
 
     def _file_type(self):
-        """What the client that the run is of calls a file; None if it has none."""
-        package = type(self.root).__module__.partition(".")[0]
-        try:
-            return importlib.import_module(f"{package}.types").File
-        except (ImportError, AttributeError):
-            return None
+        """What the client that the run is of calls a file, in its package `types`; None if it has none."""
+        package = type(self.root).__module__
+        while package:
+            try:
+                return importlib.import_module(f"{package}.types").File
+            except (ImportError, AttributeError):
+                package = package.rpartition(".")[0]
+        return None
 
     def has(self, path: str) -> bool:
         """Whether a value was assigned to the path before."""

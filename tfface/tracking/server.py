@@ -1,7 +1,10 @@
 """Asking a Neptune-compatible server for a run without waiting for it longer than seconds."""
 
+import base64
+import json
 import os
 import threading
+from urllib.parse import urlsplit
 
 HINT = (
     "hosted Neptune was shut down in March 2026: NEPTUNE_API_TOKEN must be the token of a server "
@@ -20,10 +23,13 @@ def within(seconds: float, open_run):
     daemon thread that is left behind. A run that arrives late is closed.
 
     Raises:
-        NoAnswer: no token, an error, or no answer in time.
+        NoAnswer: no token, one of the service that is gone, an error, or no answer in time.
     """
-    if not os.environ.get("NEPTUNE_API_TOKEN"):
+    token = os.environ.get("NEPTUNE_API_TOKEN")
+    if not token:
         raise NoAnswer(f"NEPTUNE_API_TOKEN is not set ({HINT})")
+    if _host(token).endswith("neptune.ai"):
+        raise NoAnswer(f"NEPTUNE_API_TOKEN is one of the hosted service ({HINT})")
     outcome, lock, done = {}, threading.Lock(), threading.Event()
 
     def attempt():
@@ -47,3 +53,11 @@ def within(seconds: float, open_run):
     if outcome["error"] is not None:
         raise NoAnswer(f"the server gave no run ({type(outcome['error']).__name__}; {HINT})")
     return outcome["run"]
+
+
+def _host(token: str) -> str:
+    """The server that a token names; "" if it cannot be read, which is for the client to say."""
+    try:
+        return urlsplit(json.loads(base64.b64decode(token))["api_address"]).hostname or ""
+    except (ValueError, KeyError, TypeError):
+        return ""

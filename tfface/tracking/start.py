@@ -35,15 +35,16 @@ def init_run(
 ):
     """Starts a Neptune run that is logged to the disk, or to a server if one is asked for.
 
-    Neptune's hosted service was shut down in March 2026; servers that speak its protocol can be named with
-    `mode="async"` and `NEPTUNE_API_TOKEN`. If the server does not answer in time, the run is logged offline
-    and one warning line says so: training always starts. `NEPTUNE_MODE` is not looked at.
+    Neptune's hosted service was shut down in March 2026; servers that speak its protocol are named by a `project`
+    there and `NEPTUNE_API_TOKEN`. If the server does not answer in time, the run is logged offline and one warning
+    line says where: training always starts. `NEPTUNE_MODE` is not looked at.
 
     Args:
         name: what people call the run; any text.
         tags: a string or strings to find it by.
-        project: `workspace/project` on the server.
-        mode: `"auto"` or `"offline"` (no network), `"async"` or `"sync"` (a server, tried for `timeout` seconds).
+        project: `workspace/project` on a server.
+        mode: `"offline"` (no network), `"async"` or `"sync"` (a server, tried for `timeout` seconds), or `"auto"`:
+            `"async"` if a project is named, else `"offline"`.
         directory: folder for the logs; default `$NEPTUNE_DATA_DIRECTORY`, then `./.neptune`.
         run_id: id of a run to continue; `read_runs` joins the parts. Default: a new id.
         capture: log standard output, standard error and hardware use too.
@@ -73,6 +74,8 @@ def init_run(
     identity = run_id or secrets.token_hex(6)
     noise = dict.fromkeys(("capture_stdout", "capture_stderr", "capture_hardware_metrics"), capture)
     options = {"name": name, "tags": tags, "project": project, "source_files": [], "git_ref": False, **noise}
+    if mode == "auto":
+        mode = "async" if project else "offline"
     run = _open(mode, path, identity, options, timeout)
     run[layout.RUN_ID] = identity
     run[layout.NAME] = name or identity
@@ -105,6 +108,7 @@ def _open(mode: str, directory: Path, identity: str, options: dict, timeout: flo
                 return within(timeout, lambda: neptune.init_run(mode=mode, custom_run_id=identity[:36], **options))
             except NoAnswer as error:
                 _logger.warning("tracking: %s; logging offline to %s instead", error, directory)
+        _logger.info("tracking: logging to %s", directory)
         return neptune.init_run(mode="offline", **options)
 
 

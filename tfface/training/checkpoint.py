@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .errors import RecipeError
@@ -33,6 +33,7 @@ class State:
         recipe: the resolved recipe, as plain data.
         seeds: the state of the model's random layers.
         finished: whether nothing is left to do.
+        best: the best epoch so far, as the tracked run's summary tells it.
     """
 
     model: str
@@ -42,6 +43,7 @@ class State:
     recipe: dict
     seeds: list
     finished: bool = False
+    best: dict = field(default_factory=dict)
 
 
 def save(folder: Path, model, state: State) -> None:

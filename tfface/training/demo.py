@@ -49,7 +49,7 @@ def raw_pixels(recipe: Recipe) -> Measured:
     material.decode()
     measured = replace(material.held_out, prepare=None).measure(lambda images: images.reshape(len(images), -1))
     run = tracking.init_run("raw pixels", directory=recipe.tracking.directory)
-    tracking.log_results(run, material.held_out.name, measured.to_dict())
+    tracking.log_results(run, material.held_out.name, measured.to_dict(), measured.verification.curves())
     run[layout.STATUS] = layout.FINISHED
     run.stop()
     return measured

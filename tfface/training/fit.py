@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import accumulate
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ..models import FaceModel
 from . import build, output, seeds
 from .checkpoint import Position, State, write_json
 from .errors import TrainingInterrupted
+from .held_out import log_measured
 from .identities import check_identities
 from .interrupt import Interrupt
 from .keeper import Keeper
@@ -68,15 +69,15 @@ class _Training:
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         self.model = _restored(self.folder, former) if former else self._begin(0, None)
         self.run = _start_run(recipe, former.run_id if former else None)
-        self.keeper = Keeper(self.folder, recipe.to_dict(), tracking.run_id(self.run), former)
+        self.tracker = self._tracker()
+        self.keeper = Keeper(self.folder, recipe.to_dict(), tracking.run_id(self.run), self.tracker, former)
         self.interrupt = Interrupt()
         self.history = defaultdict(list)
 
     def go(self, progress: Progress | None) -> TrainResult:
-        tracker = callbacks.NeptuneCallback(self.run, _settings(self.recipe), data=self.material.describe())
-        watching = [*self._verification(), tracker, *self._bar(progress), self.keeper, self.interrupt]
+        watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper, self.interrupt]
         try:
-            with tracker, self.interrupt.listening():
+            with _mirror(self.recipe, self.run), self.tracker, self.interrupt.listening():
                 for stage, last in enumerate(self.ends):
                     if self.keeper.position.epoch < last and not self.model.stop_training:
                         self._fit(stage, watching)
@@ -86,13 +87,13 @@ class _Training:
                 self.keeper.save(self.model)
             raise TrainingInterrupted(self.folder, self.keeper.saved) from None
         finally:
-            self.run.stop()
+            tracking.RunLog(self.run).stop()
 
     def _fit(self, stage: int, watching: list[keras.callbacks.Callback]) -> None:
         """Trains a stage, or what is left of it."""
         if stage > 0 and self.keeper.position == Position(self.ends[stage - 1]):
             self.model = self._begin(stage, self.model)
-        watching = [*self.monitors.of_stage(stage, self.run), *watching]
+        watching = [*self.monitors.of_stage(stage), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
             batches = self.material.batches(stage, position.epoch)
@@ -135,6 +136,16 @@ class _Training:
         head = build.make_head(self.recipe, stage, loss, classes)
         return loss, head, build.make_optimizer(self.recipe, stage, steps)
 
+    def _tracker(self) -> callbacks.NeptuneCallback:
+        watched = self._verification()
+        return callbacks.NeptuneCallback(
+            self.run,
+            _settings(self.recipe),
+            self.recipe.tracking.batch_every,
+            data=self.material.describe(),
+            monitor=f"val_{watched[0].name}_accuracy" if watched else None,
+        )
+
     def _verification(self) -> list[keras.callbacks.Callback]:
         held_out, every = self.material.held_out, self.recipe.evaluation.every
         if not held_out or not every:
@@ -150,8 +161,7 @@ class _Training:
         measured = None
         if self.material.held_out:
             measured = self.material.held_out.measure(self.model)
-            results = {**measured.to_dict(), "seconds": seconds}
-            tracking.log_results(self.run, self.material.held_out.name, results)
+            log_measured(self.run, self.material.held_out, measured, seconds)
         self.interrupt.stop_if_requested()
         self.keeper.save(self.model, finished=True)
         result = TrainResult(
@@ -181,14 +191,25 @@ def _restored(folder: Path, former: State) -> FaceModel:
 
 def _start_run(recipe: Recipe, run_id: str | None):
     settings = recipe.tracking
+    if settings.mlflow:
+        with build.at(recipe, "tracking", "mlflow"):
+            tracking.mlflow.check_installed()
     with build.at(recipe, "tracking"):
         return tracking.init_run(
             settings.name or Path(recipe.output).name,
             settings.tags,
+            settings.project,
             mode=settings.mode,
             directory=settings.directory,
             run_id=run_id,
         )
+
+
+def _mirror(recipe: Recipe, run):
+    settings = recipe.tracking
+    if not settings.mlflow:
+        return nullcontext()
+    return tracking.MlflowMirror(run, settings.mlflow, directory=settings.directory)
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """People never seen in training, and what a model makes of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .. import data, evaluation
+from ..callbacks.evaluations import log_verification
+from ..callbacks.figures import draw_embeddings, log_figure
+from ..tracking import RunLog
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class HeldOut:
     views: dict  # of each image, as `evaluation.embed` takes them
     prepare: Callable | None = None  # makes of a model what is evaluated; None: the model itself
 
+    def describe(self) -> dict:
+        """What a tracked run says about them."""
+        counts = {"identities": len(np.unique(self.labels)), "images": len(self.images)}
+        return {"name": self.name, **counts, "genuine": int(self.pairs.same.sum()), "pairs": len(self.pairs.same)}
+
     def measure(self, model) -> "Measured":
         """Verification and identification by the embeddings of a model (whatever `evaluation.embed` takes)."""
         embedder = self.prepare(model) if self.prepare else model
@@ -28,6 +36,7 @@ class HeldOut:
         return Measured(
             evaluation.verification(embeddings[first], embeddings[second], same, self.folds),
             evaluation.identification(embeddings, self.labels),
+            embeddings,
         )
 
 
@@ -37,7 +46,16 @@ class Measured:
 
     verification: evaluation.VerificationResult
     identification: evaluation.IdentificationResult
+    embeddings: np.ndarray = field(repr=False, compare=False)
 
     def to_dict(self) -> dict:
         """All figures as plain numbers."""
         return {**self.verification.to_dict(), "rank1": self.identification.rank1}
+
+
+def log_measured(run, held_out: HeldOut, measured: Measured, seconds: float) -> None:
+    """Logs what was found on held-out people: figures, curves and pictures."""
+    log = RunLog(run)
+    log_verification(log, held_out.name, measured.verification, rank1=measured.identification.rank1, seconds=seconds)
+    log_figure(log, "embeddings", draw_embeddings, measured.embeddings, held_out.labels)
+    log.flush()

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from tensorflow import keras
 
+from ..callbacks import NeptuneCallback
 from . import checkpoint, seeds
 from .checkpoint import Position, State
 
 
 class Keeper(keras.callbacks.Callback):
-    """Writes a checkpoint at the end of each epoch.
+    """Writes a checkpoint at the end of each epoch, and tells the tracked run of it.
 
     Attributes:
         position: where the training stands.
@@ -18,11 +19,14 @@ class Keeper(keras.callbacks.Callback):
         seconds: time spent in training, over all its parts.
     """
 
-    def __init__(self, folder: Path, recipe: dict, run_id: str, former: State | None):
+    def __init__(self, folder: Path, recipe: dict, run_id: str, tracker: NeptuneCallback, former: State | None):
         super().__init__()
         self.folder = folder
         self.recipe = recipe
         self.run_id = run_id
+        self.tracker = tracker
+        if former and former.best:
+            tracker.best.restore(former.best)
         self.position = former.position if former else Position()
         self.saved = former.position if former else None
         self._before = former.seconds if former else 0.0
@@ -35,8 +39,18 @@ class Keeper(keras.callbacks.Callback):
     def save(self, model, finished: bool = False) -> None:
         """Writes model and state; a finished training leaves `model.keras`."""
         name = "model.keras" if finished else f"checkpoint-{self.position.epoch}-{self.position.step}.keras"
-        state = State(name, self.position, self.run_id, self.seconds, self.recipe, seeds.read(model), finished)
+        state = State(
+            model=name,
+            position=self.position,
+            run_id=self.run_id,
+            seconds=self.seconds,
+            recipe=self.recipe,
+            seeds=seeds.read(model),
+            finished=finished,
+            best=self.tracker.best.to_dict(),
+        )
         checkpoint.save(self.folder, model, state)
+        self.tracker.saved(self.folder / name)
         self.saved = self.position
 
     def on_epoch_begin(self, epoch, logs=None):

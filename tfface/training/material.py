@@ -67,9 +67,11 @@ class Material:
             "source": self.faces.source,
             "identities": len(self.faces.identities),
             "images": len(self.faces),
+            "classes": self.num_classes,
             "skipped": len(self.skipped),
             "shape": "×".join(map(str, self.input_shape)),
             "fingerprint": self.faces.fingerprint(),
+            **({"held_out": self.held_out.describe()} if self.held_out else {}),
         }
 
     def batches(self, index: int, epoch: int = 0) -> tf.data.Dataset:

@@ -16,7 +16,7 @@ _WATCHES = {
     "collapse": callbacks.CollapseMonitor,
     "angles": callbacks.AngleMonitor,
 }
-_GIVEN = ("images", "labels", "embedder", "run", "name")
+_GIVEN = ("images", "labels", "embedder", "name")
 
 
 class Monitors:
@@ -40,10 +40,10 @@ class Monitors:
         if self._arguments("angles") is not None and not any(map(self._has_angles, range(len(recipe.stages)))):
             raise recipe.error(("monitors", "angles"), "expected a loss on cosines, like arcface, for a cosine head")
 
-    def of_stage(self, stage: int, run) -> list[keras.callbacks.Callback]:
+    def of_stage(self, stage: int) -> list[keras.callbacks.Callback]:
         """Those of a stage; they stand before all other callbacks, so that nothing saves what is not finite."""
         several = len(self.recipe.stages) > 1
-        extra = {"angles": {"run": run, "name": f"angles-{stage + 1}" if several else "angles"}}
+        extra = {"angles": {"name": f"angles-{stage + 1}"}} if several else {}
         wanted = [name for name in _WATCHES if self._arguments(name) is not None]
         if not self._has_angles(stage):
             wanted = [name for name in wanted if name != "angles"]

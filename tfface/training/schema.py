@@ -148,8 +148,11 @@ class Monitors(Section):
 class Tracking(Section):
     name: str | None = None
     tags: list[str] = []
+    project: str | None = None  # on a server; None: offline
+    batch_every: PositiveInt | None = None  # steps between two points of a curve; None: a point an epoch
     directory: str | None = None
     mode: Literal["auto", "offline", "async", "sync"] = "auto"
+    mlflow: str | None = None  # a server, database or folder that shows the run too while it goes on
 
 
 class Stage(Section):
