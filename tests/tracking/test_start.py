@@ -1,14 +1,19 @@
 """Starting runs with the real client: offline by default, at once, and where the user said."""
 
 import base64
+import hashlib
+import http.server
 import json
+import logging
 import os
 import random
 import socket
+import threading
+import time
 
 import pytest
 
-from tfface.tracking import RunLog, init_run, log_results, read_runs, run_id
+from tfface.tracking import RunLog, init_run, log_checkpoint, log_results, read_runs, run_id
 
 
 @pytest.fixture
@@ -96,9 +101,21 @@ def test_a_folder_that_cannot_be_written(tmp_path):
         init_run(directory=tmp_path / "file" / "runs")
 
 
+class Refusing(http.server.BaseHTTPRequestHandler):
+    """A server that speaks another protocol."""
+
+    def do_GET(self):
+        self.send_error(404)
+
+    def log_message(self, *arguments):
+        pass
+
+
 def test_a_server_that_cannot_be_had(folder, monkeypatch, caplog):
-    """No token, a malformed one, no DNS, a refused port, a silent host: one line, and the run is offline."""
-    with socket.socket() as silent, socket.socket() as unused:
+    """No, a malformed or an old token, no DNS, a refused port, a silent or a wrong host: one line, and offline."""
+    wrong = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=wrong.serve_forever, daemon=True).start()
+    with socket.socket() as silent, socket.socket() as unused, wrong:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         unused.bind(("127.0.0.1", 0))  # not listening: refused
@@ -106,18 +123,54 @@ def test_a_server_that_cannot_be_had(folder, monkeypatch, caplog):
         tokens = {
             "no token": None,
             "malformed": "nonsense",
+            "of the hosted service": token("https://app.neptune.ai"),
             "no DNS": token("http://nowhere.invalid"),
             "refused": token(address(unused.getsockname()[1])),
             "silent": token(address(silent.getsockname()[1])),
+            "wrong": token(address(wrong.server_port)),
         }
         for case, value in tokens.items():
             monkeypatch.delenv("NEPTUNE_API_TOKEN", raising=False)
             if value:
                 monkeypatch.setenv("NEPTUNE_API_TOKEN", value)
             caplog.clear()
-            run = init_run(case, mode="async", project="team/faces", directory=folder, timeout=0.5)
+            began = time.monotonic()
+            run = init_run(case, project="team/faces", directory=folder, timeout=0.5)  # a project names a server
+            assert time.monotonic() - began < 20  # and not the client's minutes
             run.stop()
             said = [record.getMessage() for record in caplog.records if record.name == "tfface"]
             assert len(said) == 1 and f"logging offline to {folder} instead" in said[0], (case, said)
             assert "\n" not in said[0]
+        wrong.shutdown()
     assert {record.name for record in read_runs(folder)} == set(tokens)
+
+
+def test_where_the_log_is_said(folder, caplog):
+    with caplog.at_level(logging.INFO, "tfface"):
+        init_run(directory=folder).stop()
+    assert f"logging to {folder}" in caplog.text
+
+
+def test_the_default_folder_where_nothing_can_be_written(tmp_path, monkeypatch):
+    (tmp_path / ".neptune").write_text("")
+    monkeypatch.delenv("NEPTUNE_DATA_DIRECTORY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"got .*/\.neptune' \(.*choose one with directory= or NEPTUNE_DATA_DIRECTORY"):
+        init_run()
+
+
+def test_a_checkpoint_is_a_file_or_a_folder(folder, tmp_path):
+    (tmp_path / "saved" / "variables").mkdir(parents=True)
+    for name, content in (("saved_model.pb", b"graph"), ("variables/index", b"i")):
+        (tmp_path / "saved" / name).write_bytes(content)
+    (tmp_path / "m.keras").write_bytes(b"graphi")
+    run = init_run(directory=folder)
+    found = []
+    for name in ("saved", "m.keras"):
+        log_checkpoint(run, tmp_path / name, epoch=3)
+        RunLog(run).flush()
+        found.append(read_runs(folder)[0].parameters)
+    run.stop()
+    assert found[0]["checkpoint/sha256"] == found[1]["checkpoint/sha256"] == hashlib.sha256(b"graphi").hexdigest()
+    assert [one["checkpoint/path"] for one in found] == [str(tmp_path / "saved"), str(tmp_path / "m.keras")]
+    assert found[0]["checkpoint/bytes"] == 6 and found[0]["checkpoint/epoch"] == 3
