@@ -73,7 +73,7 @@ def _record(project: Path, name: str, table, compute) -> RunRecord:
     for row in rows("string_set").to_pylist():
         run.tags[row["attribute_path"]] = dict.fromkeys(row["string_set_value"] or ())
     for kind, column in (("float", "float_value"), ("string", "string_value")):
-        run.series.update(_series(rows(f"{kind}_series"), column, float if kind == "float" else str, compute))
+        run.series.update(_series(rows(f"{kind}_series"), column, float if kind == "float" else str))
     times = compute.max(table["timestamp"]).as_py()
     run.last_time = times.timestamp() if times else 0.0
     run.metadata["createdAt"] = run.values.get("sys/creation_time")
@@ -85,14 +85,15 @@ def _plain(value):
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _series(table, column: str, kind: type, compute) -> dict[str, Points]:
+def _series(table, column: str, kind: type) -> dict[str, Points]:
     if not table.num_rows:
         return {}
     paths = table["attribute_path"].combine_chunks().dictionary_encode()
     codes = paths.indices.to_numpy()
     order = np.argsort(codes, kind="stable")
-    steps = compute.cast(table["step"], "float64").to_numpy()[order]
-    times = compute.cast(table["timestamp"], "timestamp[ms, UTC]").cast("int64").to_numpy()[order] / 1000
+    milliseconds = require("pyarrow", extra="parquet").timestamp("ms", tz="UTC")
+    steps = table["step"].cast("float64").to_numpy()[order]
+    times = table["timestamp"].cast(milliseconds).cast("int64").fill_null(0).to_numpy()[order] / 1000
     values = table[column].to_numpy()[order]
     found = {}
     starts = np.flatnonzero(np.diff(codes[order], prepend=-1))

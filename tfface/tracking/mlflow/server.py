@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -43,14 +44,20 @@ class Interface:
         """Brings in what is new."""
         self._exported = export_mlflow(runs, local_store(self.store))
 
+    @property
+    def experiment(self) -> str:
+        """The id of the group that the runs are in."""
+        return self._exported[0].experiment if self._exported else "0"
+
     def address(self, port: int) -> str:
         """Where the runs are compared; MLflow 3 would begin with the pages for language models."""
         base = f"http://127.0.0.1:{port}/#"
         ids = [exported.mlflow_run for exported in self._exported][-50:]
-        group = self._exported[0].experiment if self._exported else "0"
         if len(ids) < 2:
-            return f"{base}/experiments/{group}/runs" + (f"/{ids[0]}" if ids else "")
-        chosen = urlencode({"runs": json.dumps(ids, separators=(",", ":")), "experiments": json.dumps([group])})
+            return f"{base}/experiments/{self.experiment}/runs" + (f"/{ids[0]}" if ids else "")
+        chosen = urlencode(
+            {"runs": json.dumps(ids, separators=(",", ":")), "experiments": json.dumps([self.experiment])}
+        )
         return f"{base}/compare-runs?{chosen}"
 
     @contextmanager
@@ -62,7 +69,9 @@ class Interface:
         """
         _check_free(port)
         with tempfile.TemporaryFile() as log:
-            self._server = subprocess.Popen(_command(self.store, port), env=settings(), stdout=log, stderr=log)
+            command = _command(self.store, port)
+            # a group of its own: the server starts processes that must end with it
+            self._server = subprocess.Popen(command, env=settings(), stdout=log, stderr=log, start_new_session=True)
             try:
                 self._wait(port, log)
                 yield self.address(port)
@@ -111,9 +120,8 @@ def _check_free(port: int) -> None:
 
 
 def _end(server: subprocess.Popen) -> None:
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, request)
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(10)

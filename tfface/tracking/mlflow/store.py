@@ -70,7 +70,9 @@ def one_line(uri: str):
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("mlflow", "sqlalchemy", "requests", "alembic"):
             raise
-        raise ValueError(f"uri: {uri}: {str(error).strip().splitlines()[0][:300]}") from error
+        said = str(error).strip().splitlines()[0][:300]
+        said = "no MLflow answers there" if "Max retries exceeded" in said else said
+        raise ValueError(f"uri: {uri}: {said}") from error
 
 
 def _database(uri: str) -> Path | None:
