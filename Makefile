@@ -11,13 +11,17 @@ PYTEST ?= -n 2 --dist loadgroup
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint clean
+.PHONY: demo test soak lint clean
 
 demo: $(VENV)/installed
 	$(VENV)/bin/tfface demo
 
 test: $(VENV)/installed
 	$(VENV)/bin/python -m pytest $(PYTEST)
+
+# What takes minutes: trainings killed at fifty random times.
+soak: $(VENV)/installed
+	$(VENV)/bin/python -m pytest -m soak -rA
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .

@@ -77,6 +77,13 @@ def callbacks(run):
     }
 
 
+def fit(trained, images, batch_size, used):
+    """Seconds of an epoch."""
+    start = time.perf_counter()
+    trained.fit(images, images[:, :2], batch_size, verbose=0, shuffle=False, callbacks=used)
+    return time.perf_counter() - start
+
+
 def measure(trained, batch_size, steps, rounds):
     """Seconds a step of `fit`, for each callback in each round, and within the hooks of its callback."""
     images = np.random.default_rng(0).normal(size=(batch_size * steps, 64)).astype("float32")
@@ -85,14 +92,12 @@ def measure(trained, batch_size, steps, rounds):
         for number in range(rounds + 1):
             run = init_run(directory=folder)
             for name, used in callbacks(run).items():
+                taken = fit(trained, images, batch_size, used) / steps
                 watches = [Watch(one) for one in used]
-                for within in ((), watches):  # plain, for the step; watched, for the hooks
-                    start = time.perf_counter()
-                    trained.fit(images, images[:, :2], batch_size, verbose=0, shuffle=False, callbacks=within or used)
-                    taken = (time.perf_counter() - start) / steps
-                    if number and not within:  # the first round warms up
-                        seconds.setdefault(name, []).append(taken)
-                if number:
+                if watches:
+                    fit(trained, images, batch_size, watches)
+                if number:  # the first round warms up
+                    seconds.setdefault(name, []).append(taken)
                     inside.setdefault(name, []).extend(watch.batch / steps for watch in watches)
                     epochs.setdefault(name, []).extend(watch.epoch for watch in watches)
             run.stop()
@@ -100,13 +105,15 @@ def measure(trained, batch_size, steps, rounds):
 
 
 def report(title, seconds, inside, epochs):
-    print(f"\n{title}\n| | ms a step | against none | quartiles | µs a value in on_train_batch_end | ms in on_epoch_end |")
+    print(
+        f"\n{title}\n| | ms a step | against none | quartiles | µs a value in on_train_batch_end | ms in on_epoch_end |"
+    )
     print("|---|---|---|---|---|---|")
     for name, taken in seconds.items():
         ratios = [one / none for one, none in zip(taken, seconds["none"], strict=True)]
         low, _, high = statistics.quantiles(ratios, n=4)
-        batch = f"{1e6 * statistics.median(inside[name]) / VALUES:.1f}" if name in inside else "–"
-        epoch = f"{1e3 * statistics.median(epochs[name]):.1f}" if name in epochs else "–"
+        batch = f"{1e6 * statistics.median(inside[name]) / VALUES:.1f}" if inside[name] else "–"
+        epoch = f"{1e3 * statistics.median(epochs[name]):.1f}" if epochs[name] else "–"
         cells = f"{statistics.median(ratios) - 1:+.1%} | {low - 1:+.1%} to {high - 1:+.1%} | {batch} | {epoch}"
         print(f"| {name} | {1e3 * statistics.median(taken):.3f} | {cells} |")
 

@@ -94,12 +94,17 @@ def figures(logs: Mapping) -> dict[str, float]:
     """The numbers of Keras' logs; a vector is one figure an element, what is no number is left out."""
     found = {}
     for key, value in logs.items():
+        if type(value) is float:  # the usual case, a thousand times an epoch
+            found[key] = value
+            continue
         try:
             values = np.asarray(value, np.float64)
         except (TypeError, ValueError):
             continue
-        several = {f"{key}_{index}": float(one) for index, one in enumerate(values.ravel())}
-        found.update(several if values.ndim else {key: float(values)})
+        if values.ndim:
+            found.update((f"{key}_{index}", float(one)) for index, one in enumerate(values.ravel()))
+        else:
+            found[key] = float(values)
     return found
 
 
