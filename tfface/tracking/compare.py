@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from html import escape
@@ -17,15 +18,22 @@ from .page_data import page_data
 from .reader import read_runs
 from .records import RunRecord
 
-_SCRIPTS = ["dom", "format", "state", "axes", "curves", "table", "results", "differences", "runs", "theme", "main"]
+# each is one subject; what a file runs at once needs only the files before it
+_SCRIPTS = [
+    *("dom", "format", "state", "url", "filter", "fields", "axes", "smooth", "groups", "export", "menu", "table"),
+    *("runs", "sides", "plots", "curves", "svg", "parallel", "scatter", "rates", "pictures"),
+    *("lazy", "theme", "live", "main"),
+]
 
 
 def compare(
     runs: Sequence[RunRecord] | str | os.PathLike,
     output: str | os.PathLike = "compare.html",
     title: str = "Run comparison",
+    *,
+    refresh: float | None = None,
 ) -> Path:
-    """Writes a page that shows runs side by side: results, curves, and the settings that differ.
+    """Writes a page that compares runs: a table of all, curves, what differs, trade-offs, ROC curves and pictures.
 
     Everything is inside the file (2 MB, most of it Plotly, which the `plotly` package bundles and the page
     unpacks). Nothing is loaded from elsewhere: the page's Content-Security-Policy allows its own scripts and
@@ -35,6 +43,7 @@ def compare(
         runs: from `read_runs`, or the folder to read.
         output: the file to write; its folder is made if need be.
         title: heading of the page.
+        refresh: the open page loads itself anew after so many seconds, for a page that is written again and again.
 
     Returns:
         The path of the page.
@@ -54,10 +63,10 @@ def compare(
     if not runs:
         raise ValueError("runs: expected at least one run, got none")
     path = Path(output)
-    page = _page(page_data(runs), title)
+    page = _page(runs, title, refresh)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
+        _write(path, page)
     except OSError as error:
         raise ValueError(
             f"output: expected a file that can be written, got {str(path)!r} ({error.strerror})"
@@ -65,8 +74,20 @@ def compare(
     return path
 
 
-def _page(data: dict, title: str) -> str:
-    made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+def _write(path: Path, page: str):
+    """All at once: a browser that loads the page meanwhile sees the old one or the new one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(page, encoding="utf-8")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _page(runs: list[RunRecord], title: str, refresh: float | None) -> str:
+    made = datetime.now(timezone.utc)
+    data, columns = page_data(runs)
+    data |= {"made": made.timestamp(), "refresh": refresh}
     library = require("plotly.offline", "report").get_plotlyjs()
     style = _read("page.css")
     script = "(() => {\n'use strict';\n" + "\n".join(_read(f"{name}.js") for name in _SCRIPTS) + "})();\n"
@@ -78,25 +99,24 @@ def _page(data: dict, title: str) -> str:
     filling = {
         "policy": policy,
         "title": escape(title),
-        "made": escape(f"{made} by tfface {__version__}"),
+        "made": escape(f"{made:%Y-%m-%d %H:%M} UTC by tfface {__version__}"),
         "style": style,
         "script": script,
-        "data": _pack(json.dumps(data, allow_nan=False)),
-        "library": _pack(library),
+        "data": _pack(json.dumps(data, allow_nan=False).encode()),
+        "columns": _pack(columns),
+        "library": _pack(library.encode()),
     }
-    page = _read("page.html")
-    for name, text in filling.items():
-        page = page.replace(f"<!--{name}-->", text)
-    return page
+    # in one pass: what is filled in is not looked through for places to fill
+    return re.sub(r"<!--(\w+)-->", lambda place: filling[place[1]], _read("page.html"))
 
 
 def _read(name: str) -> str:
     return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
 
 
-def _pack(text: str) -> str:
+def _pack(content: bytes) -> str:
     """Compressed and in base64: a third of the size, and free of anything HTML could take for a tag."""
-    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return base64.b64encode(gzip.compress(content, compresslevel=6, mtime=0)).decode()
 
 
 def _hash(text: str) -> str:

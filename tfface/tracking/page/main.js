@@ -1,18 +1,30 @@
 async function main() {
-  themeButton();
-  loadRuns(JSON.parse(await unpack("data")));
+  const unpacked = unpack("library"); // while the runs are read
+  await loadRuns();
+  makeFields();
+  loadView();
   byId("count").textContent = `${state.runs.length} ${state.runs.length === 1 ? "run" : "runs"}`;
-  resultsSection();
+  themeButton();
+  filterBar();
   runsSection();
-  differencesSection();
+  byId("runs").hidden = false;
+  sidesSection();
   changed();
   // the library comes last: the tables are there while it is unpacked
   const library = document.createElement("script");
-  library.textContent = await unpack("library");
+  library.textContent = new TextDecoder().decode(await unpacked);
   document.head.append(library);
-  curvesSection();
+  [curvesSection, parallelSection, scatterSection, ratesSection, picturesSection].forEach((section) => section());
+  navigation();
   changed();
-  document.documentElement.dataset.ready = "true";
+  addEventListener("hashchange", () => { loadView(); changed(); });
+  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); byId("main").focus(); });
+  keepLoading();
+  scrollBack();
+  requestAnimationFrame(() => setTimeout(() => { // what is near is drawn within the frame
+    performance.mark("ready");
+    document.documentElement.dataset.ready = "true";
+  }));
 }
 
 main().catch((error) => {

@@ -1,64 +1,59 @@
-// A table whose columns sort: a column is {label, value(row), cell(row), number, best: "high" | "low"}.
-function sortedTable(caption, columns, rows, order = { column: -1, down: false }) {
-  const body = el("tbody");
-  const heads = columns.map((column, i) => {
-    const button = el("button", { type: "button", onclick: () => sortBy(i) }, column.label);
-    return el("th", { scope: "col", class: column.number ? "number" : "" }, button);
-  });
-  const best = columns.map((column) => bestValue(column, rows));
-
-  function fill() {
-    const shown = [...rows];
-    const column = columns[order.column];
-    if (column) shown.sort((a, b) => compareValues(column.value(a), column.value(b), order.down));
-    body.replaceChildren(...shown.map((row) =>
-      el("tr", { class: state.hidden.has(row.key) ? "off" : "" }, columns.map((column, i) => cell(column, row, i, best[i])))));
-    heads.forEach((head, i) => {
-      if (i === order.column) head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-  }
-
-  function sortBy(i) {
-    const startsDown = Boolean(columns[i].number) && columns[i].best !== "low";
-    order = { column: i, down: order.column === i ? !order.down : startsDown };
-    fill();
-  }
-
-  fill();
-  listeners.push(fill);
-  const table = el("table", {}, el("caption", { class: "sr" }, caption), el("thead", {}, el("tr", {}, heads)), body);
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
+// The cells of tables: a field's value of a run.
+function valueCell(field, run, best) {
+  const value = field.value(run);
+  const missing = isMissing(value) || value.length === 0;
+  if (missing) return el("td", { class: field.number ? "number" : "" }, el("span", { class: "missing" }, "–"));
+  const marked = best !== undefined && value === best;
+  const content = el("span", { class: "value", dir: field.number ? null : "auto" }, field.text(run));
+  const title = field.number ? intervalText(field, run) || null : shorten(field.text(run));
+  return el("td", { class: [field.number ? "number" : "text", marked ? "best" : ""].join(" ").trim(), title },
+    field.rank === 0 && rangeOf(field, run) ? whisker(run, value, rangeOf(field, run), field.bounds) : null,
+    decorated(field, run, content),
+    spreadOf(field, run),
+    marked ? el("span", { class: "sr" }, " (best)") : null);
 }
 
-function cell(column, row, i, best) {
-  const value = column.value(row);
-  const missing = value === undefined || value === null || value === "";
-  const content = missing ? el("span", { class: "missing" }, "–") : column.cell ? column.cell(row) : shorten(String(value));
-  if (i === 0) return el("th", { scope: "row", title: shorten(String(value ?? "")) }, content);
-  const isBest = !missing && value === best;
-  const mark = isBest ? el("span", { class: "sr" }, " (best)") : null;
-  const kind = [column.number ? "number" : "text", isBest ? "best" : ""].join(" ").trim();
-  return el("td", { class: kind, title: column.number || missing ? null : shorten(String(value)) }, content, mark);
+function spreadOf(field, run) {
+  const spread = field.spread?.(run);
+  return isNumber(spread) ? el("span", { class: "spread" }, "± " + (field.percent ? (100 * spread).toFixed(1) : formatNumber(spread))) : null;
 }
 
-function bestValue(column, rows) {
-  const values = rows.map(column.value).filter(isNumber);
-  if (!column.best || new Set(values).size < 2) return undefined;
-  return column.best === "low" ? Math.min(...values) : Math.max(...values);
+function decorated(field, run, content) {
+  if (field.key === "status") return el("span", { class: `status ${run.status}`, title: run.reason || null }, content);
+  return field.key === "id" ? el("span", { class: "id" }, content) : content;
 }
 
-function compareValues(a, b, down) {
-  const [noA, noB] = [a, b].map((value) => value === undefined || value === null || value === "");
-  if (noA || noB) return noA - noB; // what is missing comes last, either way
-  const sign = down ? -1 : 1;
-  if (isNumber(a) && isNumber(b)) return sign * (a - b);
-  return sign * String(a).localeCompare(String(b), "en", { numeric: true });
+function bestValue(field, runs) {
+  const values = runs.map((run) => field.value(run)).filter(isNumber);
+  if (!field.best || new Set(values).size < 2) return undefined;
+  return extent(values)[field.best === "low" ? 0 : 1];
 }
 
-const runColumn = {
-  label: "Run",
-  value: (run) => run.name,
-  cell: (run) => [swatch(run), shorten(run.name, 120)],
-};
-const idColumn = { label: "Run id", value: (run) => run.id, cell: (run) => el("span", { class: "id" }, shorten(run.id, 40)) };
+// [low, high] of a result: its 95 % interval, or its spread over the folds
+function rangeOf(field, run) {
+  const value = field.value(run);
+  const spread = field.spread?.(run);
+  const interval = field.interval?.(run) ?? [];
+  if (interval.length && interval.every(isNumber)) return interval;
+  return isNumber(spread) && isNumber(value) ? [value - spread, value + spread] : null;
+}
+
+function intervalText(field, run) {
+  const interval = field.interval?.(run) ?? [];
+  if (!interval.length || !interval.every(isNumber)) return "";
+  return "95 % interval " + interval.map((end) => (field.percent ? (100 * end).toFixed(1) : formatNumber(end))).join("–") + (field.percent ? " %" : "");
+}
+
+// what all ranges of a column are drawn within
+const boundsOf = (field, runs) => extent(runs.flatMap((run) => rangeOf(field, run) ?? []));
+
+function whisker(run, mean, [from, to], [low, high]) {
+  const percent = (value) => `${(100 * (value - low)) / (high - low || 1)}%`;
+  const bar = el("i");
+  const dot = el("b");
+  bar.style.left = percent(from);
+  bar.style.width = percent(low + to - from);
+  dot.style.left = percent(mean);
+  dot.style.background = paint(run).color;
+  return el("span", { class: "interval", "aria-hidden": "true" }, bar, dot);
+}

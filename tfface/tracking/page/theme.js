@@ -1,4 +1,4 @@
-// Light or dark: as the system says, until the reader says otherwise.
+// Light or dark: as the system says, until the reader says otherwise. Paper is light.
 const THEMES = ["auto", "light", "dark"];
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 let theme = remembered();
@@ -12,8 +12,8 @@ function remembered() {
   }
 }
 
-function applyTheme() {
-  const dark = theme === "auto" ? systemDark.matches : theme === "dark";
+function applyTheme(onPaper = false) {
+  const dark = !onPaper && (theme === "auto" ? systemDark.matches : theme === "dark");
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   byId("theme").textContent = `Theme: ${theme}`;
 }
@@ -27,4 +27,6 @@ function themeButton() {
     try { localStorage.setItem("tfface-theme", theme); } catch { /* then it holds until the page is closed */ }
     follow();
   });
+  addEventListener("beforeprint", () => { applyTheme(true); changed(); drawAll(); });
+  addEventListener("afterprint", follow);
 }
