@@ -1,0 +1,64 @@
+"""A comparison page that is kept up to date while runs go on."""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .compare import compare
+from .records import RunRecord
+
+# how long, in seconds, until runs are read again though no log has changed: a process may have died without a word
+_AT_LEAST = 60.0
+
+
+def watch(
+    read: Callable[[], Sequence[RunRecord]],
+    output: str | os.PathLike = "compare.html",
+    every: float = 10.0,
+    title: str = "Run comparison",
+) -> Path:
+    """Writes the page again whenever a log has grown or a run has come, until Ctrl-C.
+
+    While it is watched, an open page loads itself anew and keeps what was chosen in it; what is written last no
+    longer does.
+
+    Args:
+        read: gives the runs to show.
+        output, title: as for `compare`.
+        every: seconds between two looks at the logs, at the least; large logs, which take long to read, are looked
+            at less often.
+
+    Returns:
+        The path of the page.
+    """
+    runs, seen, read_at = [], None, 0.0
+    try:
+        while True:
+            before = time.monotonic()
+            now = _snapshot(runs)
+            if now != seen or before - read_at > _AT_LEAST:
+                runs = read()
+                compare(runs, output, title, refresh=every)
+                # of a log that grew while it was read, the size from before counts
+                seen, read_at = {place: now.get(place, stamp) for place, stamp in _snapshot(runs).items()}, before
+            took = time.monotonic() - before
+            time.sleep(max(every, 4 * took))
+    except KeyboardInterrupt:
+        return compare(read(), output, title)
+
+
+def _snapshot(runs: Sequence[RunRecord]) -> dict:
+    """Sizes and times that change when a run is written to, or another is made beside it."""
+    directories = {path for run in runs for path in run.directories or (run.directory,)}
+    watched = {*directories, *(path.parent for path in directories)}
+    watched.update(log for directory in directories for log in directory.glob("data-*.log"))
+    return {path: _stamp(path) for path in watched}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
