@@ -11,12 +11,22 @@ from tensorflow import keras
 import tfface
 
 SKIPPED = {
-    "tfface.callbacks.neptune.NeptuneCallback",  # starts the client, as do the next three
+    "tfface.callbacks.neptune.NeptuneCallback",  # starts the client, as do the next four
     "tfface.tracking.start.init_run",
     "tfface.tracking.start.run_id",
     "tfface.tracking.results.log_results",
-    "tfface.tracking.compare.compare",  # needs runs, as does the next one
+    "tfface.tracking.checkpoint.log_checkpoint",
+    "tfface.tracking.compare.compare",  # needs runs, as do the next ten
     "tfface.tracking.reader.read_runs",
+    "tfface.tracking.frames.to_pandas",
+    "tfface.tracking.query.field",
+    "tfface.tracking.query.filter_runs",
+    "tfface.tracking.query.find_run",
+    "tfface.tracking.query.sort_runs",
+    "tfface.tracking.removal.remove_run",
+    "tfface.tracking.tags.tag_run",
+    "tfface.tracking.mlflow.export.export_mlflow",
+    "tfface.tracking.mlflow.mirror.MlflowMirror",
     "tfface.data.sources.samples.mnist",  # downloads
     "tfface.training.fit.train",  # trains for a minute, as do the next two
     "tfface.training.report.summary",

@@ -22,11 +22,18 @@ class _Parser(argparse.ArgumentParser):
         self.exit(MISTAKE, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+class _MainParser(_Parser):
+    def parse_args(self, args: Sequence[str], namespace=None):
+        if args and args[0] == "runs":
+            args = ["runs", *runs.completed(args[1:])]
+        return super().parse_args(args, namespace)
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    main_parser = _Parser(prog="tfface", description="Choose, train, measure and ship face-recognition losses.")
+    main_parser = _MainParser(prog="tfface", description="Choose, train, measure and ship face-recognition losses.")
     main_parser.add_argument("--version", action="version", version=f"tfface {__version__}")
-    commands = main_parser.add_subparsers(title="commands", metavar="command", required=True)
+    commands = main_parser.add_subparsers(title="commands", metavar="command", required=True, parser_class=_Parser)
     for name in COMMANDS:
         module = importlib.import_module(f".{name}", __name__)
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
@@ -57,8 +64,6 @@ def _run(arguments: list[str]) -> int:
     if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
         return _fail(f"unknown command {arguments[0]!r}, {did_you_mean(arguments[0], COMMANDS)}")
     quiet()
-    if arguments[:1] == ["runs"]:
-        arguments[1:] = runs.completed(arguments[1:])
     try:
         parsed = parser().parse_args(arguments)
         parsed.run(parsed)

@@ -47,9 +47,10 @@ def field(run: RunRecord, key: str) -> Scalar | tuple[str, ...] | None:
 def filter_runs(runs: Iterable[RunRecord], *conditions: str) -> list[RunRecord]:
     """The runs that meet all conditions.
 
-    A condition is `key operator value`, with the keys of `field` and the operators `==`, `!=`, `<`, `<=`, `>`, `>=`
-    and `contains` (a tag among `tags`, a part of a text). Numbers are compared as numbers. A run that does not
-    have the key meets no condition on it.
+    A condition is `key operator value`. The key is `id`, `name`, `status`, `reason`, `started` (ISO, UTC), `duration`
+    (seconds) or `tags`, the path of a single value, the path of a curve (which means its last value), or
+    `min(path)`, `max(path)`, `mean(path)`. The operator is `==`, `!=`, `<`, `<=`, `>`, `>=` or `contains` (a tag among
+    `tags`, a part of a text). Numbers are compared as numbers. A run that does not have the key meets no condition.
 
     Args:
         runs: records from `read_runs`.
@@ -67,7 +68,12 @@ def filter_runs(runs: Iterable[RunRecord], *conditions: str) -> list[RunRecord]:
 
 
 def sort_runs(runs: Iterable[RunRecord], key: str, descending: bool = False) -> list[RunRecord]:
-    """Runs in the order of a key of `field`; those that do not have it come last.
+    """Runs in the order of what they say about a key; those that say nothing come last.
+
+    Args:
+        runs: records from `read_runs`.
+        key: as in the conditions of `filter_runs`.
+        descending: the largest first.
 
     Raises:
         ValueError: no run has the key.
@@ -84,7 +90,11 @@ def sort_runs(runs: Iterable[RunRecord], key: str, descending: bool = False) -> 
 
 
 def find_run(runs: Sequence[RunRecord], word: str) -> RunRecord:
-    """The one run that a word means: its id, the beginning of its id, or its name.
+    """The one run that a word means.
+
+    Args:
+        runs: records from `read_runs`.
+        word: a run's id, the beginning of its id, or its name.
 
     Raises:
         ValueError: no run is called so, or several are.

@@ -134,6 +134,7 @@ class Evaluation(Section):
     folds: int = Field(default=10, ge=2)
     flip: bool = True  # embeddings of an image and its mirror image are added
     shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
+    show_hardest: int = Field(default=0, ge=0)  # faces of so many of the worst pairs go into the run
     whiten: float | None = Field(default=None, gt=0, le=1)  # weaken what differs in one person's images: the shrinkage
 
 

@@ -21,5 +21,5 @@ def run(arguments) -> None:
 def completed(words: Sequence[str]) -> list[str]:
     """The words after `tfface runs`, where `tfface runs [folder]` is short for `tfface runs list [folder]`."""
     if words and words[0] in (*ACTIONS, "-h", "--help"):
-        return list(words)
+        return [*words]
     return ["list", *words]
