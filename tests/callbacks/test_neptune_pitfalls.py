@@ -1,6 +1,7 @@
 """What the official callback loses, breaks or mixes up: each a test that ours does not."""
 
 import hashlib
+import json
 import logging
 import os
 import shutil
@@ -14,6 +15,7 @@ from tensorflow import keras
 import tfface
 from tfface._compat import KERAS_3
 from tfface.callbacks import NeptuneCallback
+from tfface.callbacks.best import Best
 from tfface.tracking import RunLog, init_run, read_runs
 
 X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
@@ -279,3 +281,12 @@ def test_nothing_is_said_where_nothing_is_wrong(tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         tracked(tmp_path, small(), batch_every=1, fitted={"validation_split": 0.5})
     assert not said(caplog)
+
+
+def test_the_best_epoch_outlives_a_resumed_training():
+    best = Best("accuracy")
+    best.see(1, {"accuracy": 0.9})
+    resumed = Best()
+    resumed.restore(json.loads(json.dumps(best.to_dict())))
+    assert not resumed.see(2, {"accuracy": 0.8}) and resumed.see(3, {"accuracy": 0.95})
+    assert resumed.summary() == {"best_epoch": 3, "best": {"accuracy": 0.95}}

@@ -21,7 +21,7 @@ def test_they_reach_history_and_run(tiny, tmp_path):
     assert len(result.history["angle_own_mean"]) == 1  # the second stage has no cosine head
     (run,) = read_runs(tmp_path / "runs")
     assert len(run.series["train/epoch/collapse_spread"].values) == 2
-    assert "monitors/angles-1/histograms" in run.files
+    assert {"monitors/angles-1/histograms", "figures/angles-1", "figures/embeddings"} <= run.files.keys()
     assert run.parameters["recipe/monitors/angles/bins"] == 12
     assert load_recipe(result.output / "recipe.yaml").to_dict() == result.recipe.to_dict()
 

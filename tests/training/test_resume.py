@@ -59,6 +59,8 @@ def test_a_resumed_training_ends_with_the_same_weights(tiny, ctrl_c, tmp_path):
     run = next(run for run in read_runs(tmp_path / "runs") if run.id == resumed.run_id)
     assert run.status == "finished"
     assert list(run.series["train/epoch/loss"].steps) == [1, 2, 3]
+    # the best of all parts, not of the last one
+    assert run.parameters["summary/best_epoch"] == int(np.argmin(run.series["train/epoch/loss"].values)) + 1
     left = {"model.keras", "recipe.yaml", "results.json", "state.json"}
     assert {path.name for path in (tmp_path / "resumed").iterdir()} == left
 
@@ -90,7 +92,8 @@ def test_a_second_ctrl_c_stops_at_once_and_keeps_the_last_checkpoint(tiny, ctrl_
         train(tiny())
     with pytest.raises(TrainingInterrupted, match="the end of epoch 1"):
         train(tiny())
-    assert checkpoint.load(tmp_path / "out").position == checkpoint.Position(1)
+    kept = checkpoint.load(tmp_path / "out")
+    assert kept.position == checkpoint.Position(1) and kept.best["epoch"] == 1
 
 
 def test_outside_the_main_thread_signals_are_left_alone():

@@ -1,7 +1,9 @@
 """A recipe becomes a trained model, results on unseen people, and a tracked run."""
 
+import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +17,11 @@ from tfface.training.material import Material
 FROZEN = {"epochs": 1, "optimizer": {"name": "sgd", "learning_rate": 1e-12}}
 
 
-def test_a_training_leaves_model_results_and_run(tiny, tmp_path):
-    result = train(tiny(evaluation={"folds": 3, "every": 1}))
+def test_a_training_leaves_model_results_and_run(tiny, tmp_path, monkeypatch, caplog):
+    monkeypatch.delenv("NEPTUNE_API_TOKEN", raising=False)
+    tracked = {"directory": str(tmp_path / "runs"), "project": "team/faces", "batch_every": 3}
+    result = train(tiny(evaluation={"folds": 3, "every": 1, "show_hardest": 2}, tracking=tracked, seed=5))
+    assert f"logging offline to {tmp_path / 'runs'} instead" in caplog.text
 
     assert len(result.history["loss"]) == 2
     results = json.loads((tmp_path / "out" / "results.json").read_text())
@@ -37,6 +42,19 @@ def test_a_training_leaves_model_results_and_run(tiny, tmp_path):
     assert run.parameters["data/identities"] == 5
     (found,) = run.results.values()
     assert found["accuracy"] == pytest.approx(result.measured.verification.accuracy)
+    assert found["interval/accuracy/low"] < found["accuracy"] and found["rank1"] == result.measured.identification.rank1
+    curves = json.loads(Path(run.files["evaluation/faces0/curves"]).read_text())
+    assert curves == result.measured.verification.curves()
+    assert {"figures/roc-faces0", "figures/embeddings", "model/summary"} <= run.files.keys()
+    assert {"faces/faces0-hardest-genuine", "faces/faces0-hardest-impostor"} <= run.files.keys()
+    assert list(run.series["train/batch/loss"].steps) == [3, 6]
+    accuracies = run.series["verification/faces0/accuracy"].values
+    assert run.parameters["summary/best_epoch"] == int(np.argmax(accuracies)) + 1
+    kept = tmp_path / "out" / "model.keras"
+    assert run.parameters["checkpoint/path"] == str(kept)
+    assert run.parameters["checkpoint/sha256"] == hashlib.sha256(kept.read_bytes()).hexdigest()
+    assert run.parameters["environment/seed"] == run.parameters["recipe/seed"] == 5
+    assert (run.parameters["data/held_out/identities"], run.parameters["data/held_out/images"]) == (3, 18)
 
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     with pytest.raises(RecipeError, match="holds a finished training"):

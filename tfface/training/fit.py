@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from .progress import EpochBar
 from .recipe import load_recipe
 from .result import TrainResult
 from .schema import Recipe
+from .tracker import make_tracker, mirror, start_run
 
 
 def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress: Progress | None = None) -> TrainResult:
@@ -68,8 +69,10 @@ class _Training:
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         self.model = _restored(self.folder, former) if former else self._begin(0, None)
-        self.run = _start_run(recipe, former.run_id if former else None)
-        self.tracker = self._tracker()
+        self.run = start_run(recipe, former.run_id if former else None)
+        watched = self._verification()
+        best_by = f"val_{watched[0].name}_accuracy" if watched else None
+        self.tracker = make_tracker(recipe, self.run, self.material, best_by)
         self.keeper = Keeper(self.folder, recipe.to_dict(), tracking.run_id(self.run), self.tracker, former)
         self.interrupt = Interrupt()
         self.history = defaultdict(list)
@@ -77,7 +80,7 @@ class _Training:
     def go(self, progress: Progress | None) -> TrainResult:
         watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper, self.interrupt]
         try:
-            with _mirror(self.recipe, self.run), self.tracker, self.interrupt.listening():
+            with mirror(self.recipe, self.run), self.tracker, self.interrupt.listening():
                 for stage, last in enumerate(self.ends):
                     if self.keeper.position.epoch < last and not self.model.stop_training:
                         self._fit(stage, watching)
@@ -136,22 +139,13 @@ class _Training:
         head = build.make_head(self.recipe, stage, loss, classes)
         return loss, head, build.make_optimizer(self.recipe, stage, steps)
 
-    def _tracker(self) -> callbacks.NeptuneCallback:
-        watched = self._verification()
-        return callbacks.NeptuneCallback(
-            self.run,
-            _settings(self.recipe),
-            self.recipe.tracking.batch_every,
-            data=self.material.describe(),
-            monitor=f"val_{watched[0].name}_accuracy" if watched else None,
-        )
-
     def _verification(self) -> list[keras.callbacks.Callback]:
-        held_out, every = self.material.held_out, self.recipe.evaluation.every
+        held_out, shown = self.material.held_out, self.recipe.evaluation.show_hardest
+        every = self.recipe.evaluation.every or (shown and self.ends[-1])
         if not held_out or not every:
             return []
         where = {"name": held_out.name, "every": every, "folds": held_out.folds, "prepare": held_out.prepare}
-        return [callbacks.Verification(held_out.images, held_out.pairs, **where, **held_out.views)]
+        return [callbacks.Verification(held_out.images, held_out.pairs, **where, **held_out.views, show_hardest=shown)]
 
     def _bar(self, progress: Progress | None) -> list[keras.callbacks.Callback]:
         return [EpochBar(progress, self.folder.name, self.ends[-1])] if progress else []
@@ -178,38 +172,10 @@ class _Training:
         return result
 
 
-def _settings(recipe: Recipe) -> dict:
-    """The part of a recipe that decides the result, for comparisons of runs."""
-    return {key: value for key, value in recipe.to_dict().items() if key not in ("output", "tracking")}
-
-
 def _restored(folder: Path, former: State) -> FaceModel:
     model = keras.models.load_model(folder / former.model)
     seeds.restore(model, former.seeds)
     return model
-
-
-def _start_run(recipe: Recipe, run_id: str | None):
-    settings = recipe.tracking
-    if settings.mlflow:
-        with build.at(recipe, "tracking", "mlflow"):
-            tracking.mlflow.check_installed()
-    with build.at(recipe, "tracking"):
-        return tracking.init_run(
-            settings.name or Path(recipe.output).name,
-            settings.tags,
-            settings.project,
-            mode=settings.mode,
-            directory=settings.directory,
-            run_id=run_id,
-        )
-
-
-def _mirror(recipe: Recipe, run):
-    settings = recipe.tracking
-    if not settings.mlflow:
-        return nullcontext()
-    return tracking.MlflowMirror(run, settings.mlflow, directory=settings.directory)
 
 
 @contextmanager
