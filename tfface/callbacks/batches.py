@@ -26,10 +26,8 @@ class Batches:
         self._rows.append((step, time.time(), dict(logs)))
         return len(self._rows) >= _BUFFER
 
-    def write(self) -> int | None:
-        """Writes what was gathered; the last step of it, None if there was nothing."""
-        if not self._rows:
-            return None
+    def write(self):
+        """Writes what was gathered."""
         # Keras 3 may bring batches in threads, not always in their order
         rows, self._rows = sorted(self._rows, key=lambda row: row[0]), []
         columns = {}
@@ -39,4 +37,3 @@ class Batches:
         for name, points in columns.items():
             values, steps, times = zip(*points, strict=True)
             self._log.extend(f"{self._namespace}/{layout.segment(name)}", values, steps, times)
-        return rows[-1][0]

@@ -1,7 +1,6 @@
 """What is written to a run while a model trains."""
 
 import math
-import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 
@@ -45,7 +44,7 @@ class Journal:
         self._described = False
         self._batches = Batches(log, layout.TRAIN_BATCH)
         self._validation = Batches(log, layout.VALIDATION_BATCH)
-        self._validated = 0
+        self._validated = self._step = self._rated = 0
         self._optimizer = None
         self._diverged = ""
 
@@ -81,14 +80,15 @@ class Journal:
 
     def batch(self, step: int, logs: Mapping):
         """A batch's metrics."""
+        self._step = step
         if self._batches.add(step, logs):
-            self._write_batches()
+            self._batches.write()
 
     def validation_batch(self, logs: Mapping):
         """A validation batch's metrics."""
         self._validated += 1
         if self._validation.add(self._validated, logs):
-            self._write_batches()
+            self._validation.write()
 
     def end_epoch(self, seconds: float, iterations: int, logs: Mapping, model):
         """An epoch's metrics."""
@@ -131,8 +131,10 @@ class Journal:
 
     def flush(self):
         """Brings everything to the disk."""
+        self._batches.write()
+        self._validation.write()
         try:
-            self._write_batches()
+            self._rate()
         finally:
             self.log.flush()
 
@@ -152,12 +154,11 @@ class Journal:
             self.log.append(layout.LOSS_SCALE, scale, self.epoch)
         self.describe(model)
 
-    def _write_batches(self):
-        self._validation.write()
-        step = self._batches.write()
-        if step is not None and self._optimizer is not None:
-            rate = learning_rate(self._optimizer)
-            self.log.extend(f"{layout.TRAIN_BATCH}/learning_rate", [rate], [step], [time.time()])
+    def _rate(self):
+        """The learning rate after the last batch, which any schedule may have to work out: not for each batch."""
+        if self._step > self._rated and self._optimizer is not None:
+            self._rated = self._step
+            self.log.append(f"{layout.TRAIN_BATCH}/learning_rate", learning_rate(self._optimizer), self._step)
 
     def _watch(self, iterations: int, values: Mapping[str, float]):
         strange = [key for key in ("loss", "val_loss") if not math.isfinite(values.get(key, 0.0))]

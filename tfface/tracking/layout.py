@@ -11,7 +11,7 @@
 | `train/epoch/seconds` | how long each epoch took, with its validation |
 | `train/epoch/learning_rate`, `train/epoch/loss_scale` | at the end of the epoch |
 | `train/batch/<metric>` | series; step = optimiser iterations; Keras' running means of the epoch |
-| `train/batch/learning_rate` | a point each time batches are written |
+| `train/batch/learning_rate` | a point each time batches are brought to the disk |
 | `validation/batch/<metric>` | series; step = validation batches so far |
 | `verification/<set>/<metric>` | series of a face set measured while training (`val_<set>_<metric>` in Keras' logs) |
 | `verification/<set>/<metric>_low`, `…_high` | series of its 95 % interval |
