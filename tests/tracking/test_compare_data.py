@@ -211,10 +211,10 @@ def test_pictures_take_no_more_than_their_share(record, monkeypatch):
 
 
 def test_what_no_browser_shows_is_replaced(record):
-    run = record({"a\x00b": curve([1.0])}, parameters={"model/x\x1b[2J": "\ud800 \x07 מודל\n\t"})
+    run = record({"a\x00b": curve([1.0])}, parameters={"model/x\x1b[2J": "\ud800 \x07 \u202eמודל\n\t"})
     (found,) = page_data([run])[0]["runs"]
     assert list(found["curves"]) == ["a\ufffdb"]
-    assert found["values"] == {"model/x\ufffd[2J": "\ufffd \ufffd מודל\n\t"}
+    assert found["values"] == {"model/x\ufffd[2J": "\ufffd \ufffd \ufffdמודל\n\t"}
 
 
 def test_a_duration_that_is_no_number_is_none(record):

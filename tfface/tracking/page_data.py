@@ -24,8 +24,8 @@ _EMPTY = Series((), (), ())
 # points of all curves together: a page of some ten MB, that opens in seconds
 _POINTS = 1_000_000
 _LONGEST = 2000
-# no browser shows these, and a drawing that has one cannot be saved
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# what no browser shows, or what turns the text around it; a drawing that has a control character cannot be saved
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def page_data(runs: Sequence[RunRecord]) -> tuple[dict, bytes]:

@@ -29,15 +29,17 @@ function pngButton(name, what, picture) {
 // a chart as it is on the screen, with a ground, a title and a legend of its own
 async function plotPicture(plot, title) {
   const { clientWidth: width, clientHeight: height } = plot;
-  const legend = { orientation: "h", yref: "container", yanchor: "bottom", y: 0, font: { size: 11 } };
-  const named = plot.data.map((trace) => ({ ...trace, showlegend: trace.showlegend ?? (trace.hoverinfo !== "skip" && trace.mode !== "markers-only") }));
-  const rows = Math.ceil(new Set(named.filter((trace) => trace.showlegend).map((trace) => trace.name)).size / Math.max(1, Math.floor(width / 150)));
+  const traces = plot.data.map((trace) => ({ ...trace, name: trace.name && shorten(trace.name, 28), showlegend: trace.showlegend ?? trace.hoverinfo !== "skip" }));
+  const names = traces.filter((trace) => trace.showlegend).length;
+  const below = 12 + 19 * Math.ceil(names / Math.max(1, Math.floor((width - 40) / 235)));
+  const axis = (name) => ({ ...plot.layout[name], automargin: true });
   const layout = {
-    ...plot.layout, width, height: height + 30 + 19 * Math.min(rows, 20), paper_bgcolor: cssColor("--card"), showlegend: true, legend,
-    title: { text: plotText(title, 90), font: { size: 14, color: cssColor("--ink") }, x: 0.02, xanchor: "left" },
-    margin: { ...plot.layout.margin, t: 34, b: 30 + 19 * Math.min(rows, 20) },
+    ...plot.layout, width, height: height + 30 + below, paper_bgcolor: cssColor("--card"), showlegend: true,
+    xaxis: axis("xaxis"), yaxis: axis("yaxis"), margin: { l: 54, r: 24, t: 36, b: 44 + below },
+    legend: { orientation: "h", yref: "container", yanchor: "bottom", y: 0, xref: "container", x: 0.01, font: { size: 11 }, entrywidth: 190, entrywidthmode: "pixels" },
+    title: { text: plotText(title, 90), font: { size: 14, color: cssColor("--ink") }, x: 0.02, xanchor: "left", yref: "container", y: 1, yanchor: "top", pad: { t: 12 } },
   };
-  const url = await Plotly.toImage({ data: named, layout }, { format: "png", scale: 2, width: layout.width, height: layout.height });
+  const url = await Plotly.toImage({ data: traces, layout }, { format: "png", scale: 2, width, height: layout.height });
   return new Blob([bytesOf(url.split(",")[1])], { type: "image/png" });
 }
 

@@ -18,7 +18,8 @@ const COUNTS = /(_std|\/genuine|\/impostors|\/thresholds|\/cmc|\/identities|\/pr
 const fields = new Map();
 
 function makeFields() {
-  const add = (field) => fields.set(field.key, { text: (run) => plain(field.value(run)), group: "run", brief: field.label, ...field });
+  const made = [];
+  const add = (field) => made.push({ text: (run) => plain(field.value(run)), group: "run", brief: field.label, ...field });
   add({ key: "name", label: "Run", value: (run) => run.name });
   add({ key: "status", label: "Status", value: (run) => run.status });
   add({ key: "reason", label: "Reason", value: (run) => run.reason });
@@ -36,10 +37,14 @@ function makeFields() {
     add(curveField(`min(${path})`, `${label} (lowest)`, path, (values) => extent(values)[0]));
     add(curveField(`max(${path})`, `${label} (highest)`, path, (values) => extent(values)[1]));
   }
+  for (const field of made.sort((a, b) => groupRank(a) - groupRank(b))) fields.set(field.key, field);
 }
 
+const groupRank = (field) => Object.keys(GROUPS).indexOf(field.group);
+
 const knownPaths = {};
-const pathsOf = (part) => (knownPaths[part] ??= [...new Set(state.runs.flatMap((run) => Object.keys(run[part])))].sort());
+const pathsOf = (part) => (knownPaths[part] ??= [...new Set(state.runs.flatMap((run) => Object.keys(run[part])))].sort(byName));
+const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 function valueField(path, manySets) {
   const top = path.split("/")[0];
@@ -108,10 +113,8 @@ const briefName = (path) => {
 function findField(key, value) {
   if (fields.has(key)) return fields.get(key);
   const wanted = normalized(key);
-  const rank = (field) => Object.keys(GROUPS).indexOf(field.group);
   const found = [...fields.values()]
-    .filter((field) => [field.label, field.brief].some((name) => name && normalized(name) === wanted) || normalized(field.key).endsWith("/" + wanted) || normalized(field.key).endsWith(`/${wanted}/type`))
-    .sort((a, b) => rank(a) - rank(b));
+    .filter((field) => [field.label, field.brief].some((name) => name && normalized(name) === wanted) || normalized(field.key).endsWith("/" + wanted) || normalized(field.key).endsWith(`/${wanted}/type`));
   const number = !Number.isNaN(asNumber(value ?? ""));
   return found.find((field) => Boolean(field.number) === number) ?? found[0];
 }

@@ -32,7 +32,7 @@ const shorten = (text, length = 300) => (text.length > length ? text.slice(0, le
 
 // plotly reads its texts as a small HTML dialect; the isolates keep a name's direction to itself
 const plotText = (text, length = 60) =>
-  "\u2068" + shorten(text, length).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/[\u202a-\u202e\u2066-\u2069]/g, "") + "\u2069";
+  "\u2068" + shorten(text, length).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")+ "\u2069";
 
 const normalized = (text) => String(text).toLowerCase();
 

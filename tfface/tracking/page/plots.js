@@ -14,7 +14,7 @@ function plotLook(x, y, more = {}) {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: cssColor("--quiet") },
     hoverlabel: { bgcolor: cssColor("--card"), bordercolor: cssColor("--line"), font: { color: cssColor("--ink") }, namelength: 40 },
-    xaxis: { hoverformat: ".6~g", ...x }, yaxis: y, ...more,
+    xaxis: { hoverformat: ".6~g", ...x, exponentformat: "none", separatethousands: true }, yaxis: y, ...more,
   };
 }
 

@@ -6,8 +6,10 @@ function runsSection() {
     () => [...fields.values()].filter((field) => field.key !== "name" && isUsed(field)));
   const save = csvButton("runs", "the table of runs", () => [["Run", ...columns().map((field) => field.key)],
     ...sortedRuns().map((run) => [run.name, ...columns().map((field) => (field.key === "started" ? formatMoment(run.started) : field.value(run)))])]);
-  byId("runs").append(heading("runs", "Runs", note, el("div", { class: "actions" }, menu, save)), table);
+  const all = button("", () => choose({ hide: view.hide.length ? [] : state.runs.map((run) => run.key) }), { class: "control small" });
+  byId("runs").append(heading("runs", "Runs", note, el("div", { class: "actions" }, all, menu, save)), table);
   onChange(() => {
+    all.textContent = view.hide.length ? "Show all" : "Hide all";
     const lost = state.runs.length - state.matching.length;
     note.textContent = lost ? `${lost} left out by the filter ${shorten(view.filter, 80)}` : "";
     const scroll = table.firstElementChild;

@@ -42,7 +42,7 @@ function withRoom(runs, x, y) {
   const labelled = new Map();
   for (const run of runs) {
     const place = [across.at(run), up.at(run)];
-    const crowded = [...labelled.values()].some(([a, b]) => Math.abs(a - place[0]) < 0.16 && Math.abs(b - place[1]) < 0.06);
+    const crowded = [...labelled.values()].some(([a, b]) => Math.abs(a - place[0]) < 0.16 && Math.abs(b - place[1]) < 0.11);
     if (!crowded) labelled.set(run, place);
   }
   return labelled;

@@ -38,7 +38,7 @@ function withoutRepeats(rows, runs) {
   const seen = new Set();
   const order = [...rows].sort((a, b) => (a.group === "recipe") - (b.group === "recipe"));
   const kept = new Set(order.filter((field) => {
-    const row = field.key.split("/").pop() + normalized(runs.map((run) => asText(field, run)).join());
+    const row = field.brief + normalized(runs.map((run) => asText(field, run)).join());
     return !seen.has(row) && seen.add(row);
   }));
   return rows.filter((field) => kept.has(field));

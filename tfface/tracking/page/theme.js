@@ -27,6 +27,11 @@ function themeButton() {
     try { localStorage.setItem("tfface-theme", theme); } catch { /* then it holds until the page is closed */ }
     follow();
   });
-  addEventListener("beforeprint", () => { applyTheme(true); changed(); drawAll(); });
-  addEventListener("afterprint", follow);
+  addEventListener("beforeprint", () => {
+    document.body.style.width = "940px"; // browsers scale it to the width of the paper
+    applyTheme(true);
+    changed();
+    drawAll();
+  });
+  addEventListener("afterprint", () => { document.body.style.width = ""; follow(); });
 }
