@@ -13,10 +13,31 @@ def sqeuclidean(a, b):
     """‖a_i − b_j‖², (A, D) and (K, D) → (A, K)."""
     # An offset that all share changes no distance, but ‖a‖² + ‖b‖² − 2ab would lose digits to it.
     offset = tf.stop_gradient(tf.reduce_mean(b, axis=0))
-    a, b = a - offset, b - offset
-    dots = tf.matmul(a, b, transpose_b=True)
-    lengths = tf.reduce_sum(tf.square(a), axis=1)[:, tf.newaxis] + tf.reduce_sum(tf.square(b), axis=1)
-    return tf.maximum(lengths - 2.0 * dots, 0.0)
+    return _centred_sqeuclidean(a - offset, b - offset)
+
+
+@tf.custom_gradient
+def _centred_sqeuclidean(a, b):
+    lengths = tf.reduce_sum(tf.square(a), axis=1), tf.reduce_sum(tf.square(b), axis=1)
+    dots = tf.nn.bias_add(tf.matmul(-2.0 * a, b, transpose_b=True), lengths[1])
+    distance = tf.nn.relu(dots + lengths[0][:, tf.newaxis])
+
+    def gradient(upstream):
+        # Σ_j u_ij 2 (a_i − b_j): a column of ones sums u_ij within the matmul that is needed anyway.
+        upstream = tf.raw_ops.ReluGrad(gradients=upstream, features=distance)
+        return _pulled(a, tf.matmul(upstream, _with_ones(b))), _pulled(
+            b, tf.matmul(upstream, _with_ones(a), transpose_a=True)
+        )
+
+    return distance, gradient
+
+
+def _with_ones(x):
+    return tf.concat([x, tf.ones_like(x[:, :1])], axis=1)
+
+
+def _pulled(x, sums):
+    return 2.0 * (x * sums[:, -1:] - sums[:, :-1])
 
 
 def euclidean(a, b):
