@@ -38,6 +38,31 @@ def test_explicit_contrastive_pairs():
     np.testing.assert_allclose(loss(same, pairs), expected, rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("mining", "margin", "form"),
+    [("semi-hard", 0.2, "hinge"), ("all", 0.4, "hinge"), ("all", 0.4, "squared"), ("all", "soft", "hinge")]
+    + [("semi-hard-all", 0.4, "hinge"), ("semi-hard-all", 0.4, "squared")],
+)
+def test_few_and_many_images_an_identity_count_alike(mining, margin, form, monkeypatch):
+    # The same batch by both ways, one positive after the other and by the order of the negatives.
+    embeddings = tf.constant(_unit(np.random.default_rng(3), 24, 4))
+    labels = np.array([0] * 9 + [1] * 6 + [2] * 4 + [3] * 2 + [4] + [-1] * 2)
+    loss = tfface.TripletLoss(margin=margin, mining=mining, form=form)
+
+    def value_and_gradient():
+        with tf.GradientTape() as tape:
+            tape.watch(embeddings)
+            value = loss(labels, embeddings)
+        return value, tape.gradient(value, embeddings)
+
+    few = value_and_gradient()
+    monkeypatch.setattr("tfface.functional.miners.positives.FEW", 0)
+    many = value_and_gradient()
+    assert few[0] > 0.0
+    for one, other in zip(few, many, strict=True):
+        np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
+
+
 def test_distance_weighted_draws_by_inverse_density():
     # One anchor with one positive and two negatives at known distances, many times over.
     random = np.random.default_rng(1)
@@ -51,6 +76,7 @@ def test_distance_weighted_draws_by_inverse_density():
     for _ in range(2000):
         jitter = distance + random.uniform(0, 1e-4, distance.shape).astype("float32")
         pairs = F.Pairs(tf.constant(jitter), tf.constant(positive), tf.constant(negative), dimension)
+        pairs = pairs._replace(labels=tf.constant([0]), partners=tf.constant([0, 0, 1, 1]))
         loss = float(tf.reduce_sum(F.batch_triplets(pairs, "distance-weighted", 10.0)))
         drawn.append(loss > 10.0 + 0.1 - far**2 + 0.1)
     assert abs(np.mean(drawn) - expected) < 0.04

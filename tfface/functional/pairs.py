@@ -17,6 +17,7 @@ class Pairs(NamedTuple):
     dimension: int  # of the embeddings
     metric: distances.Distance = distances.DISTANCES["sqeuclidean"]
     labels: tf.Tensor | None = None  # (A,) of the anchors
+    partners: tf.Tensor | None = None  # (K,) labels of the partners
 
     @property
     def distance(self):
@@ -48,7 +49,7 @@ def batch_pairs(labels, embeddings, distance="sqeuclidean", memory=None) -> Pair
     same = tf.equal(labels[:, tf.newaxis], everyones_labels)
     measured = metric.measured(embeddings, everyone)
     positive = known & same & (anchors != partners)
-    return Pairs(measured, positive, known & ~same, embeddings.shape[-1], metric, labels)
+    return Pairs(measured, positive, known & ~same, embeddings.shape[-1], metric, labels, everyones_labels)
 
 
 def each_once(pairs: Pairs) -> Pairs:

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from .. import functional as F
-from ..functional.triplets import AVERAGES, FORMS, WINDOW
+from ..functional.triplet_penalty import FORMS
+from ..functional.triplets import AVERAGES, WINDOW
 from . import _check
 from ._pairs import PairLoss
 from .registry import register

@@ -37,7 +37,10 @@ class Miner(Configured):
 
 def sorted_negatives(pairs):
     """The distances to the negatives, rising, (A, K); the places beyond them hold `FAR`."""
-    return tf.sort(tf.where(pairs.negative, pairs.distance, FAR), axis=1)
+    distance = tf.where(pairs.negative, pairs.distance, FAR)
+    # The gradient of tf.sort is a slow scatter, and one that XLA does not take within a branch.
+    order = tf.argsort(tf.stop_gradient(distance), axis=1)
+    return tf.gather(distance, order, batch_dims=1)
 
 
 def nearest(distance, mask):

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from ..labels import IGNORED
 from ..pairs import Pairs
 
-# Up to so many positives an anchor are looked at one after the other, instead of sorting the negatives.
+# Up to so many images of an identity, its positives are looked at one after the other, instead of sorting negatives.
 FEW = 16
 
 
@@ -27,12 +28,24 @@ def all_positives(pairs: Pairs) -> Positives:
 
 def over_positives(pairs: Pairs, function):
     """What a function of `Positives` gives, (A,) tensors: it is handed short rows where positives are few."""
-    most = tf.reduce_max(tf.math.count_nonzero(pairs.positive, axis=1, dtype=tf.int32))
-    return tf.cond(most <= FEW, lambda: function(_few(pairs)), lambda: function(all_positives(pairs)))
+    order = tf.argsort(pairs.partners, stable=True)
+    rising = tf.gather(pairs.partners, order)
+    first, behind = (tf.searchsorted(rising, pairs.labels, side=side) for side in ("left", "right"))
+    images = tf.where(pairs.labels == IGNORED, 0, behind - first)
+
+    def few():
+        turns = tf.range(_shortest(pairs))
+        ranks = tf.minimum(first[:, tf.newaxis] + turns, tf.shape(order)[0] - 1)
+        places = tf.gather(order, ranks)
+        real = (turns < images[:, tf.newaxis]) & tf.gather(pairs.positive, places, batch_dims=1)
+        # The real ones first: an anchor itself is among the images of its identity.
+        real, front = tf.math.top_k(tf.cast(real, tf.float32), tf.shape(real)[1])
+        places = tf.gather(places, front, batch_dims=1)
+        return function(Positives(tf.gather(pairs.distance, places, batch_dims=1), real > 0.0, True))
+
+    return tf.cond(tf.reduce_max(images) <= FEW, few, lambda: function(all_positives(pairs)))
 
 
-def _few(pairs):
+def _shortest(pairs):
     columns = pairs.positive.shape[1]
-    count = tf.minimum(FEW, tf.shape(pairs.positive)[1]) if columns is None else min(FEW, columns)
-    real, places = tf.math.top_k(tf.cast(pairs.positive, tf.float32), count)
-    return Positives(tf.gather(pairs.distance, places, batch_dims=1), real > 0.0, True)
+    return tf.minimum(FEW, tf.shape(pairs.positive)[1]) if columns is None else min(FEW, columns)
