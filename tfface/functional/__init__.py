@@ -1,11 +1,13 @@
 """The math of every loss as pure tensor functions, float32 inside, no Keras."""
 
 from .center import batch_centers, center, moved_centers
+from .chunked_loss import ChunkedLoss, Scoring
 from .circle import circle
 from .class_loss import margin_loss, over_counted
 from .contrast import ntxent, supcon
 from .contrastive import batch_contrastive, contrastive, given_contrastive
 from .cosines import cosines
+from .criterion import Criterion
 from .distance_weighted_margin import distance_weighted_margin
 from .distances import Distance
 from .fastap import fastap
@@ -24,9 +26,9 @@ from .pairs import Pairs, batch_mean, batch_pairs, each_once
 from .proxies import proxy_anchor, proxy_nca
 from .range import batch_range
 from .soft_triple import soft_triple
+from .triplet_penalty import triplet_penalty
 from .triplets import given_triplets
 from .triplets import mined as batch_triplets
-from .triplets import penalty as triplet_penalty
 from .tuplets import angular, given_n_pairs, half_squared_norms, intra_pair_variance, n_pairs, tuplet_margin
 from .two_view import *  # noqa: F403
 from .two_view import __all__ as _two_view
@@ -35,6 +37,8 @@ from .von_mises_fisher import distribution, resultant_length, uncertainty, von_m
 __all__ = [
     *_margins,
     *_two_view,
+    "ChunkedLoss",
+    "Criterion",
     "Distance",
     "Margin",
     "Memory",
@@ -42,6 +46,7 @@ __all__ = [
     "Pairs",
     "Sample",
     "Scored",
+    "Scoring",
     "Sizes",
     "StateSpec",
     "angle",

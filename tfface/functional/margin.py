@@ -57,16 +57,12 @@ class Sample(NamedTuple):
     scored: Scored
     training: bool = False
     others: tf.Tensor | None = None  # (B,) log-sum-exp of `summarised` over the other classes
+    weight_norm: tf.Tensor | None = None  # (B,) ‖W_y‖ of the own class
 
     @property
     def norm(self):
         """‖x_i‖, (B,)."""
         return self.scored.norm
-
-    @property
-    def weight_norm(self):
-        """‖W_y‖ of the own class, (B,)."""
-        return tf.gather(self.scored.weight_norm, self.own)
 
 
 @dataclass(frozen=True)

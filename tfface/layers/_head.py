@@ -1,23 +1,12 @@
 """What all heads share: class weights, and the engine that evaluates a loss on them."""
 
-from typing import NamedTuple
-
-import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
 from .._check import whole
 from ..functional.margin import NORM, WEIGHT_NORM
 from . import engines
-
-
-class Supervision(NamedTuple):
-    """What a head makes of a batch in training."""
-
-    losses: tf.Tensor  # (B,), their mean over the global batch is the loss
-    state: dict  # new values of the loss's weights
-    scores: tf.Tensor  # (B, C or fewer) what the engine looked at
-    labels: tf.Tensor  # (B,) class ids among these scores
+from .engines.supervision import Supervision
 
 
 class Head(keras.layers.Layer):
@@ -47,8 +36,20 @@ class Head(keras.layers.Layer):
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self._engine = engines.get(engine, self.num_classes, sample_rate, seed)
 
-    def scores(self, embeddings, classes=None):
-        """Scores (B, C) of embeddings, or (B, S) of the given class ids (S,) only."""
+    def class_weights(self):
+        """The weights, a tuple of tensors whose rows are the classes in order."""
+        raise NotImplementedError
+
+    def scores(self, embeddings, weights, classes=None):
+        """Scores (B, C) of embeddings under the `class_weights`, or (B, S) of the given class ids (S,) only."""
+        raise NotImplementedError
+
+    def own_scores(self, embeddings, weights, classes):
+        """The score (B,) of each embedding for the one class that is given with it, (B,)."""
+        raise NotImplementedError
+
+    def weight_norms(self, weights, classes=None):
+        """‖W_j‖ (C,), or (S,) of the given class ids."""
         raise NotImplementedError
 
     def build(self, input_shape):
@@ -56,7 +57,7 @@ class Head(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, embeddings):
-        return self.scores(F.numerics.as_float32(embeddings))
+        return self.scores(F.numerics.as_float32(embeddings), self.class_weights())
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
@@ -75,10 +76,10 @@ class Head(keras.layers.Layer):
 
     def judge(self, embeddings, labels, loss, state, training, classes=None) -> Supervision:
         """Scores embeddings against the given class ids (S,), or all classes, and evaluates a class loss on them."""
-        needs = loss.rule.needs
-        scores = self.scores(loss.rule.prepare(embeddings), classes)
+        needs, weights = loss.rule.needs, self.class_weights()
+        scores = self.scores(loss.rule.prepare(embeddings), weights, classes)
         norm = F.norm(embeddings) if NORM in needs else None
-        weight_norm = self.weight_norms(classes) if WEIGHT_NORM in needs else None
+        weight_norm = self.weight_norms(weights, classes) if WEIGHT_NORM in needs else None
         size = int(embeddings.shape[-1])
         scored = F.Scored(scores, labels, self.num_classes, norm, weight_norm, classes, size)
         losses, new_state = loss.class_losses(scored, state, training)

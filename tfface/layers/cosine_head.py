@@ -16,7 +16,8 @@ class CosineHead(Head):
     Args:
         num_classes: C ≥ 1.
         sub_centers: K ≥ 1, class weights a class (Deng et al. 2020, Sub-center ArcFace).
-        engine: how the training loss is evaluated in a `FaceModel`: `"dense"`, or `"partial"` (Partial FC).
+        engine: how the training loss is evaluated in a `FaceModel`: `"dense"`; `"chunked"`, some classes after the
+            others, in little memory; or `"partial"` (Partial FC), on a sample of the classes.
         sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
         seed: of the partial engine's draws.
         kernel_initializer: of the class weights; only their direction counts.
@@ -47,12 +48,20 @@ class CosineHead(Head):
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
         super().build(input_shape)
 
-    def scores(self, embeddings, classes=None):
-        kernel = tf.convert_to_tensor(self.kernel) if classes is None else tf.gather(self.kernel, self._rows(classes))
+    def class_weights(self):
+        return (tf.convert_to_tensor(self.kernel),)
+
+    def scores(self, embeddings, weights, classes=None):
+        kernel = weights[0] if classes is None else tf.gather(weights[0], self._rows(classes))
         cosines = F.cosines(embeddings, kernel)
         if self.sub_centers == 1:
             return cosines
         return tf.reduce_max(tf.reshape(cosines, [-1, tf.shape(kernel)[0] // self.sub_centers, self.sub_centers]), -1)
+
+    def own_scores(self, embeddings, weights, classes):
+        directions = F.normalize(tf.gather(weights[0], self._rows(classes)))
+        directions = tf.reshape(directions, [-1, self.sub_centers, weights[0].shape[1]])
+        return tf.reduce_max(tf.linalg.matvec(directions, F.normalize(embeddings)), axis=1)
 
     def _rows(self, classes):
         return tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])

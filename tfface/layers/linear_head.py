@@ -15,7 +15,8 @@ class LinearHead(Head):
     Args:
         num_classes: C ≥ 1.
         use_bias: whether there is a b_j.
-        engine: how the training loss is evaluated in a `FaceModel`: `"dense"`, or `"partial"` (Partial FC).
+        engine: how the training loss is evaluated in a `FaceModel`: `"dense"`; `"chunked"`, some classes after the
+            others, in little memory; or `"partial"` (Partial FC), on a sample of the classes.
         sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
         seed: of the partial engine's draws.
         kernel_initializer: of the class weights.
@@ -44,17 +45,26 @@ class LinearHead(Head):
             self.bias = self.add_weight(name="bias", shape=(self.num_classes,), initializer="zeros")
         super().build(input_shape)
 
-    def scores(self, embeddings, classes=None):
-        products = tf.matmul(embeddings, _of(self.kernel, classes), transpose_b=True)
-        return products + _of(self.bias, classes) if self.use_bias else products
+    def class_weights(self):
+        weights = (self.kernel, self.bias) if self.use_bias else (self.kernel,)
+        return tuple(map(tf.convert_to_tensor, weights))
 
-    def weight_norms(self, classes=None):
-        """‖W_j‖ (C,), or (S,) of the given class ids."""
-        return F.norm(_of(self.kernel, classes))
+    def scores(self, embeddings, weights, classes=None):
+        kernel, *bias = _of(weights, classes)
+        products = tf.matmul(embeddings, kernel, transpose_b=True)
+        return products + bias[0] if bias else products
+
+    def own_scores(self, embeddings, weights, classes):
+        kernel, *bias = _of(weights, classes)
+        products = tf.reduce_sum(embeddings * kernel, axis=1)
+        return products + bias[0] if bias else products
+
+    def weight_norms(self, weights, classes=None):
+        return F.norm(_of(weights, classes)[0])
 
     def get_config(self):
         return {**super().get_config(), "use_bias": self.use_bias}
 
 
 def _of(weights, classes):
-    return tf.convert_to_tensor(weights) if classes is None else tf.gather(weights, classes)
+    return weights if classes is None else [tf.gather(rows, classes) for rows in weights]

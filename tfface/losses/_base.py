@@ -91,6 +91,11 @@ class ClassLoss(FaceLoss):
         raise NotImplementedError
 
     @property
+    def criterion(self) -> F.Criterion:
+        """The margin and what this loss adds to it."""
+        return F.Criterion(self.rule, self.label_smoothing, self.filter_above)
+
+    @property
     def inputs(self):
         """What the scores are: "cosine" (CosineHead) or "dot" (LinearHead)."""
         return self.rule.inputs
@@ -118,7 +123,7 @@ class ClassLoss(FaceLoss):
 
     def class_losses(self, scored: F.Scored, state=None, training=False):
         """Losses (B,) and the new state, from what a head hands over."""
-        return F.margin_loss(scored, self.rule, state, training, self.label_smoothing, self.filter_above)
+        return F.margin_loss(scored, self.criterion, state, training)
 
 
 class EmbeddingLoss(FaceLoss):
