@@ -45,6 +45,7 @@ def record(folder, i, name):
         datetime.fromtimestamp(START + i, timezone.utc), tags=("sweep",),
         parameters={
             "model/loss/type": "ArcFace", "model/loss/margin": margin, "fit/seed": i // 3, "data/source": "casia",
+            "constructor" if i == 1 else "model/seed": 1,
             "model/notes": HOSTILE if i == 5 else "", f"model/{HOSTILE[:60]}": "x" if i == 5 else "y",
             "evaluation/lfw/accuracy": accuracy, "evaluation/lfw/accuracy_std": 0.005,
             "evaluation/lfw/eer": 1 - accuracy,
@@ -55,6 +56,7 @@ def record(folder, i, name):
             "train/epoch/loss": curve([(8 - margin) / epoch for epoch in epochs]),
             "train/epoch/iterations": curve([50 * epoch for epoch in epochs]),
             "train/epoch/loss_nonfinite": curve([0.0] if i == 2 else []),
+            "toString" if i == 1 else "train/epoch/accuracy": curve([0.5]),
             "verification/lfw/accuracy": curve([accuracy - 0.3 / epoch for epoch in epochs]),
         },
         files={

@@ -23,7 +23,7 @@ state.runs = [
     { "train/epoch/loss": numbers([4, 2, 1]), "train/epoch/iterations": numbers([10, 20, 30]) }, { tags: ["sweep", "old"] }),
   run("a2", "arcface high", { "model/loss/type": "ArcFace", "model/loss/margin": 0.5, "recipe/loss/name": "arcface", "evaluation/lfw/accuracy": 0.95, "data/size": 10 },
     { "train/epoch/loss": numbers([6, 4, 3, 2]) }, { tags: ["sweep"] }),
-  run("t1", "triplet", { "model/loss/type": "TripletLoss", "evaluation/lfw/accuracy": 0.93, "data/size": 10 }, {}, { status: "failed" }),
+  run("t1", "triplet", { "evaluation/lfw/interval/accuracy/low": 0.9, "model/loss/type": "TripletLoss", "evaluation/lfw/accuracy": 0.93, "data/size": 10 }, {}, { status: "failed" }),
 ];
 makeFields();
 const found = (filter) => state.runs.filter(parseFilter(filter).matches).map(({ id }) => id).join(" ");
@@ -72,6 +72,7 @@ FILTERS = {
     "started < 2026-01-01": "",
     '"model/loss/type" = "TripletLoss"': "t1",
     "accuracy > abc": "",
+    "'model/loss/type' = 'TripletLoss'": "t1",
 }
 
 
@@ -89,9 +90,11 @@ def test_a_stretch_of_an_axis_takes_the_place_of_the_former_one(script):
         'withClauses("arcface margin > 0.1 status = failed", "model/loss/margin", [[">=", 0.2], ["<=", 0.4]])',
         'withClauses("model/loss/margin >= 0.2", "model/loss/margin", [])',
         'withClauses("", "a key", [["=", "two words"]])',
+        """withClauses("", "name", [["=", 'say "x"']])""",
     )
     assert texts == [
         "arcface status = failed model/loss/margin >= 0.2 model/loss/margin <= 0.4", "", '"a key" = "two words"',
+        "name = 'say \"x\"'",
     ]  # fmt: skip
 
 

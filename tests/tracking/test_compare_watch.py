@@ -16,7 +16,7 @@ from .page import Page
 def watched(disk, tmp_path, monkeypatch):
     """Watches runs, does something in each pause, then presses Ctrl-C; says how often runs were read."""
 
-    def watched(*pauses):
+    def watched(*pauses, page=tmp_path / "c.html"):
         steps, reads = list(pauses), []
 
         def sleep(seconds):
@@ -30,7 +30,7 @@ def watched(disk, tmp_path, monkeypatch):
             return read_runs(disk.folder)
 
         monkeypatch.setattr(time, "sleep", sleep)
-        assert watch(read, tmp_path / "c.html", every=3) == tmp_path / "c.html"
+        assert watch(read, page, every=3) == page
         return len(reads) - 1  # the last is for the page that stays
 
     return watched
@@ -67,10 +67,10 @@ def test_the_page_follows_runs_that_go_on_and_that_come(disk, tmp_path, watched)
     assert Page(page).data["refresh"] is None, "what is left is no page that follows"
 
 
-def test_nothing_is_read_again_while_nothing_is_written(disk, tmp_path, watched):
-    disk.run(assign("tfface/name", "one"), floats("train/epoch/loss", [3.0], [1]))
-    stamps = []
-    reads = watched(*[lambda: stamps.append((tmp_path / "c.html").stat().st_mtime_ns)] * 4)
+def test_nothing_is_read_again_while_nothing_is_written(disk, watched):
+    run = disk.run(assign("tfface/name", "one"), floats("train/epoch/loss", [3.0], [1]))
+    page, stamps = run.parent / "c.html", []  # beside the run, where it changes the folder
+    reads = watched(*[lambda: stamps.append(page.stat().st_mtime_ns)] * 4, page=page)
     assert reads == 1 and len(set(stamps)) == 1
 
 

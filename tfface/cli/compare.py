@@ -25,16 +25,17 @@ def run(arguments) -> None:
     from ..tracking import compare
     from ..tracking.watch import watch
 
+    if not arguments.every > 0:
+        raise ValueError(f"--every: expected more than 0 seconds, got {arguments.every:g}")
     runs = _read(arguments)
     address = Path(arguments.output).resolve().as_uri()
     if not arguments.watch:
         compare(runs, arguments.output, arguments.title)
         print(address)
         return
-    if not arguments.every > 0:
-        raise ValueError(f"--every: expected more than 0 seconds, got {arguments.every:g}")
     print(f"{address}\nwatching {len(runs)} runs; the open page follows by itself, Ctrl-C ends", flush=True)
-    watch(lambda: _read(arguments), arguments.output, arguments.every, arguments.title)
+    known = [runs]
+    watch(lambda: known.pop() if known else _read(arguments), arguments.output, arguments.every, arguments.title)
 
 
 def _read(arguments) -> list:

@@ -29,7 +29,9 @@ class Columns:
 
     def growing(self, numbers) -> list[int]:
         """As `values`, for steps and times."""
-        return self._add(np.diff(np.asarray(numbers, dtype=np.float64), prepend=0.0), np.float64)
+        with np.errstate(over="ignore"):
+            differences = np.diff(np.asarray(numbers, dtype=np.float64), prepend=0.0)
+        return self._add(differences, np.float64)
 
     @property
     def wide(self) -> int:

@@ -66,7 +66,7 @@ class Pictures:
             small.thumbnail((self._edge, self._edge))
             written = io.BytesIO()
             small.save(written, "WEBP", quality=82)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        except Exception:  # decoders fail in many ways, and no picture is worth the page
             return None
         if written.tell() > self._left:
             self.left_out += 1

@@ -49,11 +49,11 @@ def watch(
 
 
 def _snapshot(runs: Sequence[RunRecord]) -> dict:
-    """Sizes and times that change when a run is written to, or another is made beside it."""
+    """What changes when a run is written to, or another is made beside it."""
     directories = {path for run in runs for path in run.directories or (run.directory,)}
-    watched = {*directories, *(path.parent for path in directories)}
-    watched.update(log for directory in directories for log in directory.glob("data-*.log"))
-    return {path: _stamp(path) for path in watched}
+    logs = {log for directory in directories for log in directory.glob("data-*.log")}
+    folders = {path.parent for path in directories}
+    return {log: _stamp(log) for log in logs} | {folder: _folders_in(folder) for folder in folders}
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -62,3 +62,11 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
+
+
+def _folders_in(folder: Path) -> frozenset[str]:
+    """Not the time of the folder: the page itself may be written into it."""
+    try:
+        return frozenset(path.name for path in folder.iterdir() if path.is_dir())
+    except OSError:
+        return frozenset()

@@ -126,7 +126,7 @@ function metricChips(paths) {
     const shown = chosenMetrics();
     keepFocus(chips, paths.filter((path) => shown.includes(path) || normalized(path).includes(normalized(search.value))).map((path) => {
       const [name, scope] = metricTitle(path);
-      const pick = () => choose({ metrics: flip(shown, path) });
+      const pick = () => choose({ metrics: shown.length === 1 && shown[0] === path ? ["none"] : flip(shown, path) });
       return el("button", { type: "button", class: "chip metric", "aria-pressed": String(shown.includes(path)), onclick: pick, title: path }, named(scope ? `${name} · ${scope}` : name, 60));
     }));
   };

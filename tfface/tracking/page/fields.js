@@ -126,7 +126,7 @@ const isNumeric = (field) => Boolean(field.number);
 
 // settings that tell the runs apart; a recipe says again what the model shows: once is enough
 function tellingSettings(runs) {
-  const asked = runs.filter((run) => Object.keys(run.values).some((path) => fields.get(path).group === "model"));
+  const asked = runs.filter((run) => Object.keys(run.values).some((path) => path.startsWith("model/")));
   const seen = new Set();
   return ["model", "fit", "data", "recipe"].flatMap((group) => [...fields.values()].filter((field) => field.group === group))
     .filter((field) => asked.length > 1 && differs(field, asked))

@@ -5,9 +5,9 @@ const OPERATORS = {
   "~": (a, b) => normalized(a).includes(normalized(b)), "!~": (a, b) => !normalized(a).includes(normalized(b)),
   "<": (a, b) => order(a, b) < 0, "<=": (a, b) => order(a, b) <= 0, ">": (a, b) => order(a, b) > 0, ">=": (a, b) => order(a, b) >= 0,
 };
-const CLAUSE = /("[^"]*"|[^\s"<>=!~]+)\s*(<=|>=|==|!=|!~|=|<|>|~|contains(?=\s))\s*("[^"]*"|\S+)|"([^"]*)"|(\S+)/g;
+const CLAUSE = /("[^"]*"|'[^']*'|[^\s"<>=!~]+)\s*(<=|>=|==|!=|!~|=|<|>|~|contains(?=\s))\s*("[^"]*"|'[^']*'|\S+)|"([^"]*)"|(\S+)/g;
 
-const unquoted = (text) => text.replace(/^"(.*)"$/, "$1");
+const unquoted = (text) => text.replace(/^(["'])(.*)\1$/, "$2");
 const asNumber = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*%?$/i.test(text) ? parseFloat(text) / (text.endsWith("%") ? 100 : 1) : NaN);
 
 function sameValue(a, b) {
@@ -46,7 +46,7 @@ function holds(found, operator, value) {
 
 const wordsOf = (run) => normalized([run.name, run.id, run.status, ...run.tags].join("\n"));
 
-const quotedKey = (key) => (/^[^\s"<>=!~]+$/.test(key) ? key : `"${key}"`);
+const quotedKey = (key) => (/^[^\s"'<>=!~]+$/.test(key) ? key : key.includes('"') ? `'${key}'` : `"${key}"`);
 
 // the filter's text with the clauses of a key put instead of what it said of it before
 function withClauses(text, key, clauses) {

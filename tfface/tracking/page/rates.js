@@ -23,11 +23,11 @@ function rateDrawing(set) {
     title: `${RATES[view.rate] === "scores" ? "Scores" : RATES[view.rate]} on ${set}`,
     layout: plotLook(x, y),
     said: `${RATES[view.rate]} of ${runs.map((run) => run.name).join(", ") || "no run"} on ${set}.` + (missing ? ` ${missing} runs have logged no such data.` : ""),
-    rows: () => [["run", "run id", x.title.text, y.title.text].map((text) => text.replace(/[\u2068\u2069]/g, "")), ...traces.flatMap((trace) => trace.x.map((at, i) => [trace.run.name, trace.run.id, at, trace.y[i]]))],
+    rows: () => [["run", "run id", x.title.text, y.title.text].map((text) => text.replace(/[\u2068\u2069]/g, "")), ...traces.flatMap((trace) => trace.x.map((at, i) => [...trace.meta, at, trace.y[i]]))],
   };
 }
 
-const rateLine = (run, x, y, more) => ({ run, x, y, mode: "lines", name: plotText(run.name), line: { ...lineOf(run), ...more }, hovertemplate: "%{y:.4~g} at %{x:.3~g}<extra>%{fullData.name}</extra>" });
+const rateLine = (run, x, y, more) => ({ meta: [run.name, run.id], x, y, mode: "lines", name: plotText(run.name), line: { ...lineOf(run), ...more }, hovertemplate: "%{y:.4~g} at %{x:.3~g}<extra>%{fullData.name}</extra>" });
 
 // on a log axis, from the lowest rate that was seen
 const positive = ({ far, tar }) => far.map((at, i) => [at, tar[i]]).filter(([at]) => at > 0);

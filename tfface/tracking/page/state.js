@@ -52,10 +52,14 @@ async function loadRuns() {
   state.runs = data.runs.map((run, i) => {
     const key = seen.has(run.id) ? `${run.id}#${i}` : run.id;
     seen.add(key);
-    return { ...run, key, paint: paints(i), curves: unpackedCurves(run.curves, numbers) };
+    const own = Object.fromEntries(["values", "rates", "pictures"].map((name) => [name, withoutKin(run[name])]));
+    return { ...run, ...own, key, paint: paints(i), curves: withoutKin(unpackedCurves(run.curves, numbers)) };
   });
   Object.assign(state, { picturesLeftOut: data.pictures_left_out, made: data.made, refresh: data.refresh });
 }
+
+// a path may be called `constructor`; of an object without a prototype, that is just a key
+const withoutKin = (object) => Object.assign(Object.create(null), object);
 
 // a curve's numbers become arrays when they are drawn
 function unpackedCurves(curves, numbers) {

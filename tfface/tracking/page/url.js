@@ -26,7 +26,10 @@ function viewFrom(text) {
 
 const CHOICES = { axis: ["epoch", "step", "time"], band: ["deviation", "range", "none"], rate: ["roc", "det", "scores"] };
 
-const loadView = () => Object.assign(view, DEFAULTS, viewFrom(location.hash.slice(1)));
+function loadView() {
+  Object.assign(view, DEFAULTS, viewFrom(location.hash.slice(1)));
+  if (!fields.has(view.group)) view.group = "";
+}
 
 function saveView() {
   const text = viewText(view);
