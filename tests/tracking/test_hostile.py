@@ -68,7 +68,7 @@ def test_pipes_devices_and_links_are_not_read(disk):
 
 
 def test_a_giant_line_is_left_out(disk, monkeypatch):
-    monkeypatch.setattr("tfface.tracking.replay._LONGEST", 1000)
+    monkeypatch.setattr("tfface.tracking.disk._LONGEST", 1000)
     giant = json.dumps({"obj": assign("giant", "x" * 5000), "version": 1, "at": 1}) + "\n"
     disk.run(parts={"data-1.log": giant + "".join(lines([assign("a", "1")])) + giant[:-1]}, put=3)
     run = only(disk.folder)

@@ -6,10 +6,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from .directory import DEFAULT
+from .disk import parts
 from .exported import exported_runs
 from .join import identity, join, start_of
 from .records import RunRecord
-from .replay import parts, replay
+from .replay import replay
 
 # a folder of runs, the client's data folder, and folders that this lies in, as deep as the demo's
 _LEVELS = ("*", *(f"{above}{mode}/*" for above in ("", "*/", "*/*/") for mode in ("offline", "async")))

@@ -4,8 +4,8 @@ import os
 import shutil
 
 from . import layout
+from .disk import parts
 from .records import RunRecord
-from .replay import parts
 
 
 def removable(run: RunRecord, folder: str | os.PathLike, force: bool = False) -> None:

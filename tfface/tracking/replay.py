@@ -3,22 +3,17 @@
 import json
 import math
 import os
-import re
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from json.scanner import make_scanner
 from pathlib import Path
 
-_PART = re.compile(r"data-([0-9]+)\.log")
-# twice the largest image that the client writes, in base64; a longer line is no operation
-_LONGEST = 2**27
+from .disk import NONSENSE, last_put, lines, metadata, parts
+
 _LARGEST = 2**62
 # what `json.loads` calls, without the time it takes to get there
 _decode = make_scanner(json.JSONDecoder())
-# what a line that is no operation raises while it is decoded or applied
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError, StopIteration, OSError)
 
 
 class Points:
@@ -47,9 +42,10 @@ class Replay:
     put: int = 0
 
     def apply(self, record: dict):
-        """Applies one line of the log; raises one of `_NONSENSE` if it makes no sense."""
+        """Applies one line of the log; raises one of `NONSENSE` if it makes no sense."""
         operation, version = record["obj"], record["version"]
-        path = _text("/".join(operation["path"]))
+        path = "/".join(operation["path"])
+        path = path if path.isascii() else _text(path)
         kind = operation["type"]
         if not 0 < version < _LARGEST:
             raise ValueError("no version")
@@ -152,59 +148,15 @@ def replay(directory: Path) -> Replay:
     A last line that was cut is left out without a word (a run that goes on, or was killed, has one); other
     lines that cannot be read, and operations of unknown types, are counted.
     """
-    run = Replay(directory, _metadata(directory))
+    run = Replay(directory, metadata(directory))
     for part in parts(directory):
-        with part.open(encoding="utf-8", errors="replace", newline="\n") as file:
-            for line in _lines(file):
-                try:
-                    record, end = _decode(line, 0)
-                    if end < len(line) - 1 and not line[end:].isspace():
-                        raise ValueError("more than an operation")
-                    run.apply(record)
-                except _NONSENSE:
-                    run.unknown += line.endswith("\n") and not line.isspace()
-    run.put = _last_put(directory)
+        for line in lines(part):
+            try:
+                record, end = _decode(line, 0)
+                if end < len(line) - 1 and not line[end:].isspace():
+                    raise ValueError("more than an operation")
+                run.apply(record)
+            except NONSENSE:
+                run.unknown += line.endswith("\n") and not line.isspace()
+    run.put = last_put(directory)
     return run
-
-
-def parts(directory: Path) -> list[Path]:
-    """The log files of a run, in the order they were written; links and devices are none."""
-    found = [(match, path) for path in directory.iterdir() if (match := _PART.fullmatch(path.name))]
-    return [path for match, path in sorted(found, key=lambda pair: int(pair[0][1])) if _plain(path)]
-
-
-def _lines(file) -> Iterator[str]:
-    while line := file.readline(_LONGEST):
-        if len(line) == _LONGEST and not line.endswith("\n"):
-            while (line := file.readline(_LONGEST)) and not line.endswith("\n"):
-                pass
-            line = "?\n" if line else ""
-        yield line
-
-
-def _plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _metadata(directory: Path) -> dict:
-    try:
-        content = json.loads(_head(directory / "metadata.json", 2**20))
-    except _NONSENSE:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _last_put(directory: Path) -> int:
-    try:
-        put = int(_head(directory / "last_put_version", 20))
-    except _NONSENSE:
-        return 0
-    return min(max(put, 0), _LARGEST)
-
-
-def _head(path: Path, size: int) -> str:
-    """The beginning of a small file; "" for what is not a file."""
-    if not _plain(path):
-        return ""
-    with path.open("rb") as file:
-        return file.read(size).decode(errors="replace")
