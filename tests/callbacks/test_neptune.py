@@ -272,6 +272,8 @@ def test_only_the_chief_logs(tmp_path, monkeypatch, task, jobs, logs):
         ({"flush_every": 0}, "flush_every: expected seconds above 0, got 0"),
         ({"mode": "best"}, "mode: expected one of auto, min, max, got 'best'"),
         ({"recipe": "arcface.yaml"}, "recipe: expected a mapping, got str"),
+        ({"data": 3}, "data: expected a mapping, got int"),
+        ({"checkpoint": 3}, "checkpoint: expected a path, got int"),
         ({"run": {}}, "run: expected a Neptune run or handler"),
         ({"directory": "/dev/null/runs"}, "directory: expected a folder that runs can be written to"),
     ],

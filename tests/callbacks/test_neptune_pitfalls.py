@@ -67,6 +67,9 @@ def test_a_subclassed_model_with_a_metric_that_is_a_vector(tmp_path):
         def update_state(self, y_true, y_pred, sample_weight=None):
             self.sums.assign_add(tf.reduce_sum(y_pred, axis=0) * 0 + 1.0)
 
+        def reset_state(self):
+            self.sums.assign([0.0, 0.0])
+
         def result(self):
             return self.sums + 0.0
 

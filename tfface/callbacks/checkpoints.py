@@ -7,9 +7,15 @@ from pathlib import Path
 
 
 class Checkpoints:
-    """The newest file of a path as `ModelCheckpoint` takes it: `"best.keras"`, `"{epoch:02d}.keras"`; None: none."""
+    """The newest file of a path as `ModelCheckpoint` takes it: `"best.keras"`, `"{epoch:02d}.keras"`; None: none.
+
+    Raises:
+        TypeError: it is no path.
+    """
 
     def __init__(self, path: str | os.PathLike | None):
+        if not isinstance(path, str | os.PathLike | None):
+            raise TypeError(f"checkpoint: expected a path, got {type(path).__name__}")
         self._pattern = None if path is None else _pattern(os.fspath(path))
         self._seen = self._newest()  # there before the training
 

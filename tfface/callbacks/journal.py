@@ -56,7 +56,7 @@ class Journal:
         self.log.set(layout.REASON, "")
         for namespace, values in self._settings.items():
             self.log.update(namespace, values)
-        self.log.update(layout.FIT, {key: params.get(key) for key in ("epochs", "steps")})
+        self.log.update(layout.FIT, {key: params.get(key) for key in ("epochs", "steps", "verbose")})
         if not self.log.has(f"{layout.ENVIRONMENT}/python"):
             self.log.update(layout.ENVIRONMENT, environment() | device() | {"seed": seed()})
             if changes := difference():

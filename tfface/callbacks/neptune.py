@@ -44,7 +44,7 @@ class NeptuneCallback(keras.callbacks.Callback):
         name, tags, directory: of the run to start, as in `init_run`.
 
     Raises:
-        TypeError: `run` is no run, or `recipe` or `data` no mapping.
+        TypeError: `run` is no run, `recipe` or `data` no mapping, or `checkpoint` no path.
         ValueError: `batch_every`, `flush_every` or `mode` make no sense, or `directory` cannot be written to.
 
     Example:
