@@ -16,22 +16,28 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must end with this process
+    try:
+        _serve(arguments)
+    except KeyboardInterrupt:
+        return  # the usual way to end it
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _serve(arguments) -> None:
     from pathlib import Path
 
     from ..tracking.mlflow.server import Interface
     from .runs.chosen import some_runs
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server must end with this process
     store = arguments.store or Path(arguments.folder) / "mlflow"
     print("filling the store …", file=sys.stderr)
     interface = Interface(store, some_runs(arguments.folder, []))
-    try:
-        with interface.serving(arguments.port) as address:
-            print(f"compare: {address}\n(Ctrl-C ends it)", flush=True)
-            if not arguments.no_browser:
-                webbrowser.open(address)
-            while interface.alive(arguments.every):
-                interface.fill(some_runs(arguments.folder, []))
-    except KeyboardInterrupt:
-        return  # the usual way to end it
+    with interface.serving(arguments.port) as address:
+        print(f"compare: {address}\n(Ctrl-C ends it)", flush=True)
+        if not arguments.no_browser:
+            webbrowser.open(address)
+        while interface.alive(arguments.every):
+            interface.fill(some_runs(arguments.folder, []))
     raise ValueError("MLflow's server has ended")
