@@ -165,6 +165,34 @@ def test_watching_twice_is_watching_once(user_handler):
     assert len(said) == 1 and user_handler == ["user"]
 
 
+def test_departures_that_end_in_another_order_than_they_began(user_handler):
+    said = []
+    first, second = (Departure(lambda *_, who=who: said.append(who)) for who in ("first", "second"))
+    first.watch()
+    second.watch()
+    first.release()
+    second.release()  # and the first one's handler is there again
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0)
+    assert (said, user_handler) == ([], ["user"])
+
+
+def test_departures_that_call_each_other_end_the_process():
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        first, second = Departure(lambda *_: None), Departure(lambda *_: None)
+        first.watch()
+        second.watch()
+        first.release()
+        first.watch()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0)
+        os._exit(70)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGTERM
+
+
 def test_the_end_of_a_forked_process_is_not_the_trainings(user_handler):
     reader, writer = os.pipe()
     departure = Departure(lambda *_: os.write(writer, b"last words"))

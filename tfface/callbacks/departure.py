@@ -51,13 +51,12 @@ class Departure:
             signal.signal(signal.SIGTERM, self._handler)
 
     def release(self):
-        """Stops watching; a handler that was set meanwhile stays."""
+        """Stops watching; a handler that was set meanwhile stays, and may call ours, which passes the signal on."""
         atexit.unregister(self._at_exit)
         self._process = None
-        if self._previous is not None and threading.current_thread() is threading.main_thread():
-            if signal.getsignal(signal.SIGTERM) is self._handler:
-                signal.signal(signal.SIGTERM, self._previous)
-            self._previous = None
+        in_main = threading.current_thread() is threading.main_thread()
+        if in_main and signal.getsignal(signal.SIGTERM) is self._handler:
+            signal.signal(signal.SIGTERM, self._previous)
 
     def _on_signal(self, number, frame):
         if self._busy == threading.get_ident():
@@ -66,12 +65,13 @@ class Departure:
             self._leave(number, frame)
 
     def _leave(self, number, frame):
-        previous = self._previous
         self._say("interrupted", "SIGTERM")
         self.release()
+        previous, self._previous = self._previous, signal.SIG_DFL  # the one before may have been set after us, too
         if callable(previous):
             previous(number, frame)
         else:
+            signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
     def _at_exit(self):
