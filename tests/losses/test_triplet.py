@@ -40,8 +40,14 @@ def test_explicit_contrastive_pairs():
 
 @pytest.mark.parametrize(
     ("mining", "margin", "form"),
-    [("semi-hard", 0.2, "hinge"), ("all", 0.4, "hinge"), ("all", 0.4, "squared"), ("all", "soft", "hinge")]
-    + [("semi-hard-all", 0.4, "hinge"), ("semi-hard-all", 0.4, "squared")],
+    [
+        ("semi-hard", 0.2, "hinge"),
+        ("all", 0.4, "hinge"),
+        ("all", 0.4, "squared"),
+        ("all", "soft", "hinge"),
+        ("semi-hard-all", 0.4, "hinge"),
+        ("semi-hard-all", 0.4, "squared"),
+    ],
 )
 def test_few_and_many_images_an_identity_count_alike(mining, margin, form, monkeypatch):
     # The same batch by both ways, one positive after the other and by the order of the negatives.

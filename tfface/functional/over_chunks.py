@@ -1,6 +1,7 @@
 """Numbers a sample that are put together from chunks of classes, and their gradients from the same chunks again."""
 
 import tensorflow as tf
+from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 LOGSUMEXP, GREATEST = "logsumexp", "greatest"
 
@@ -46,16 +47,28 @@ def pull_over_chunks(parts_of, sources, parts, upstream, num_classes, chunk):
         return [added(total, gradient) for total, gradient in zip(so_far, gradients, strict=True)]
 
     turns, last = _chunks(num_classes, chunk)
-    return _loop(turns, chunk, pull, pull([tf.zeros_like(source) for source in sources], last))
+    return _loop(turns, chunk, pull, pull([_zeros(source) for source in sources], last))
 
 
 def added(total, gradient):
-    """A sum of gradients, in place where the next one is of a few rows."""
+    """A sum of gradients; the next one is added in place where it is of a few rows."""
     if gradient is None:
         return total
-    if isinstance(gradient, tf.IndexedSlices):
+    if not isinstance(gradient, tf.IndexedSlices):
+        return total + gradient
+    if _compiled():
         return tf.tensor_scatter_nd_add(total, gradient.indices[:, tf.newaxis], gradient.values)
-    return total + gradient
+    return tf.raw_ops.InplaceAdd(x=total, i=gradient.indices, v=gradient.values)
+
+
+def _zeros(source):
+    """Zeros that may be written to: a buffer of their own in each step, where tf.zeros could be a constant."""
+    return tf.raw_ops.Empty(shape=tf.shape(source), dtype=source.dtype, init=True)
+
+
+def _compiled():
+    """Whether XLA compiles what is traced: it scatters in place, and TensorFlow's own kernel copies all rows."""
+    return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
 
 
 def _joined(name, one, other):
