@@ -1,8 +1,10 @@
-"""The command line, called in this process or started as a user starts it."""
+"""The command line, called in this process or started as a user starts it, and runs for it to read."""
 
+import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,10 @@ import pytest
 
 from tfface.cli import main
 
+from ..tracking.conftest import Disk, assign, floats
+
 SIZE = 12
+LOSS = "train/epoch/loss"
 
 
 @pytest.fixture
@@ -76,3 +81,36 @@ def recipe(faces, tmp_path):
         return path
 
     return recipe
+
+
+@pytest.fixture
+def disk(tmp_path):
+    return Disk(tmp_path / "runs")
+
+
+@pytest.fixture
+def folder(disk):
+    for key, name, accuracy in (("aaaaaaaa", "arcface", 0.9), ("bbbbbbbb", "cosface", 0.95)):
+        directory = disk.run(
+            assign("tfface/run_id", f"{key[:4]}{name}"),
+            assign("tfface/name", name),
+            assign("tfface/status", "failed"),
+            assign("tfface/reason", "too hot"),
+            assign("model/loss/type", name),
+            assign("evaluation/orl/accuracy", accuracy, "Float"),
+            floats(LOSS, [3.0, 2.0, 1.5], [1, 2, 3]),
+            {"type": "UploadFile", "path": ["figures", "roc"], "file_path": None, "tmp_file_name": "f.png"},
+            {"type": "UploadFile", "path": ["code"], "file_path": "/src/train.py", "tmp_file_name": None},
+            {"type": "LogStrings", "path": ["log"], "values": [{"value": "hello", "step": 1, "ts": 1.0}]},
+            key=key,
+        )
+        (directory / "upload_path").mkdir()
+        (directory / "upload_path" / "f.png").write_bytes(b"png")
+    return disk.folder
+
+
+def running(disk, values):
+    """A run of this process that goes on."""
+    operations = [assign("tfface/name", "live"), assign("tfface/status", "running"), floats(LOSS, values)]
+    lines = [json.dumps({"obj": o, "version": i, "at": time.time()}) for i, o in enumerate(operations, 1)]
+    return disk.run(pid=os.getpid(), parts={"data-1.log": "\n".join(lines) + "\n"}, put=3)

@@ -18,8 +18,9 @@ MISTAKES = {
     "no runs to compare": (["compare", ".", "."], "tfface: no runs in ., ."),
     "no folder of runs to compare": (
         ["compare", "nowhere"],
-        "tfface: path: expected a folder with runs, got 'nowhere'",
+        "tfface: 'nowhere' is no folder, and there are no runs in .",
     ),
+    "an unknown action": (["runs", "shwo", "arcface"], "tfface: runs: no folder 'shwo', did you mean 'show'?"),
     "an unwritable demo": (
         ["demo", "-o", "/dev/null/demo"],
         "tfface: --output: cannot write to /dev/null/demo: Not a directory",

@@ -1,49 +1,14 @@
 """`tfface runs` and `tfface ui`: what they print, and what they refuse."""
 
-import contextlib
-import json
-import os
-import pty
-import signal
 import sys
-import threading
-import time
 
 import pytest
 
 from tfface.cli.tables import printable
-from tfface.cli.terminal_plot import draw
 from tfface.tracking import read_runs
 
-from ..tracking.conftest import Disk, assign, floats
-
-LOSS = "train/epoch/loss"
-
-
-@pytest.fixture
-def disk(tmp_path):
-    return Disk(tmp_path / "runs")
-
-
-@pytest.fixture
-def folder(disk):
-    for key, name, accuracy in (("aaaaaaaa", "arcface", 0.9), ("bbbbbbbb", "cosface", 0.95)):
-        directory = disk.run(
-            assign("tfface/run_id", f"{key[:4]}{name}"),
-            assign("tfface/name", name),
-            assign("tfface/status", "failed"),
-            assign("tfface/reason", "too hot"),
-            assign("model/loss/type", name),
-            assign("evaluation/orl/accuracy", accuracy, "Float"),
-            floats(LOSS, [3.0, 2.0, 1.5], [1, 2, 3]),
-            {"type": "UploadFile", "path": ["figures", "roc"], "file_path": None, "tmp_file_name": "f.png"},
-            {"type": "UploadFile", "path": ["code"], "file_path": "/src/train.py", "tmp_file_name": None},
-            {"type": "LogStrings", "path": ["log"], "values": [{"value": "hello", "step": 1, "ts": 1.0}]},
-            key=key,
-        )
-        (directory / "upload_path").mkdir()
-        (directory / "upload_path" / "f.png").write_bytes(b"png")
-    return disk.folder
+from ..tracking.conftest import assign
+from .conftest import LOSS, running
 
 
 def table(out):
@@ -112,61 +77,9 @@ def test_a_run_that_goes_on_is_removed_by_force_only(tfface, disk):
         assert tfface("runs", "remove", "live", *options, "--folder", disk.folder)[0] == code
 
 
-def running(disk, values):
-    """A run of this process that goes on."""
-    operations = [assign("tfface/name", "live"), assign("tfface/status", "running"), floats(LOSS, values)]
-    lines = [json.dumps({"obj": o, "version": i, "at": time.time()}) for i, o in enumerate(operations, 1)]
-    return disk.run(pid=os.getpid(), parts={"data-1.log": "\n".join(lines) + "\n"}, put=3)
-
-
-def test_points_for_another_program(tfface, folder):
-    assert tfface("runs", "plot", "arcface", "--folder", folder)[1] == "1\t3.0\n2\t2.0\n3\t1.5\n"
-    assert tfface("runs", "plot", "arcface", "log", "--folder", folder)[1] == "1\thello\n"
-
-
-def test_a_plot_on_a_terminal(start, folder):
-    reader, terminal = pty.openpty()
-    process = start("runs", "plot", "arcface", "--folder", folder, stdout=terminal)
-    os.close(terminal)
-    shown = b""
-    with contextlib.suppress(OSError):  # what Linux says when the other side has gone
-        while part := os.read(reader, 100_000):
-            shown += part
-    os.close(reader)
-    shown = shown.decode()
-    assert (process.wait(), process.stderr.read()) == (0, "")
-    assert f"arcface  {LOSS}: 1.5 at step 3" in shown and "3 ┤⠑" in shown
-
-
-def test_follow_ends_with_the_run(tfface, disk):
-    directory = running(disk, [3.0])
-
-    def go_on():
-        time.sleep(0.4)
-        with (directory / "data-1.log").open("a") as log:
-            for version, operation in enumerate([floats(LOSS, [2.0]), assign("tfface/status", "failed")], 4):
-                log.write(json.dumps({"obj": operation, "version": version, "at": time.time()}) + "\n")
-
-    writer = threading.Thread(target=go_on)
-    writer.start()
-    code, out, _ = tfface("runs", "plot", "live", "--follow", "--every", "0.1", "--folder", disk.folder)
-    writer.join()
-    assert (code, out) == (0, "0\t3.0\n1\t2.0\n")
-
-
-def test_follow_ends_with_ctrl_c(tfface, disk):
-    running(disk, [3.0])
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    try:
-        code, out, errors = tfface("runs", "plot", "live", "--follow", "--every", "0.1", "--folder", disk.folder)
-    finally:
-        timer.cancel()
-    assert (code, out, errors) == (0, "0\t3.0\n", [])
-
-
 MISTAKES = {
     "no such run": (["show", "arcfase"], "no run 'arcfase', did you mean 'arcface'"),
+    "a run by no name": (["show", "zzz"], "no run 'zzz', neither by id nor by name"),
     "several runs": (["show", ""], "'' means several runs: aaaaarcface, bbbbcosface"),
     "no such curve": (
         ["plot", "arcface", "train/epoch/los"],
@@ -203,7 +116,7 @@ def test_mistakes_in_a_list(tfface, folder, words, problem):
 def test_without_mlflow(tfface, folder, words, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)
     code, out, errors = tfface(*words, folder)
-    assert (code, out) == (2, "") and errors[-1] == 'tfface: mlflow is not installed: pip install "tfface[mlflow]"'
+    assert (code, out) == (2, "") and errors == ['tfface: mlflow is not installed: pip install "tfface[mlflow]"']
 
 
 def test_a_hostile_name_is_no_command_to_a_terminal(tfface, disk):
@@ -216,17 +129,3 @@ def test_a_hostile_name_is_no_command_to_a_terminal(tfface, disk):
 def test_printable():
     assert printable("ü θ ✓") == "ü θ ✓" and printable(None) == "" and printable(3) == "3"
     assert printable("a\x1bb\ud800") == "a\\x1bb\\ud800"
-
-
-def test_a_drawing():
-    drawing = draw([0, 1, 2, 3], [0.0, 1.0, 2.0, 3.0], width=24, height=5).splitlines()
-    assert [line[:3] for line in drawing] == ["3 ┤", "  ┤", "  ┤", "0 ┤", "   "]
-    assert drawing[0].endswith("⠉") and drawing[3][3] == "⣀"
-    assert drawing[-1].split() == ["0", "3"]
-    assert max(map(len, drawing)) <= 24
-
-
-@pytest.mark.parametrize("values", [[1.0], [2.0, 2.0], [-1e308, 1e308], [1e-320, 0.0]])
-def test_drawings_at_the_edge(values):
-    drawing = draw(list(range(len(values))), values, width=40, height=6)
-    assert len(drawing.splitlines()) == 6 and any("\u2801" <= letter <= "\u28ff" for letter in drawing)

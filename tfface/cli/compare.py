@@ -41,11 +41,12 @@ def run(arguments) -> None:
 def _read(arguments) -> list:
     from ..tracking import filter_runs, find_run, read_runs
 
-    folders = [word for word in arguments.runs if Path(word).is_dir()]
-    names = [word for word in arguments.runs if word not in folders]
-    runs = [record for folder in folders or ["."] for record in read_runs(folder)]
+    names = [word for word in arguments.runs if not Path(word).is_dir()]
+    folders = [word for word in arguments.runs if word not in names] or ["."]
+    runs = [record for folder in folders for record in read_runs(folder)]
     if not runs:
-        raise ValueError(f"no runs in {', '.join(folders or ['.'])}")
+        missing = f"{names[0]!r} is no folder, and there are " if names else ""
+        raise ValueError(f"{missing}no runs in {', '.join(folders)}")
     if names:
         runs = [find_run(runs, name) for name in names]
     runs = list({record.id: record for record in runs}.values())  # a run in two folders is one

@@ -28,16 +28,19 @@ def run(arguments) -> None:
 def _serve(arguments) -> None:
     from pathlib import Path
 
+    from ..tracking.mlflow import check_installed
     from ..tracking.mlflow.server import Interface
     from .runs.chosen import some_runs
 
     store = arguments.store or Path(arguments.folder) / "mlflow"
+    runs = some_runs(arguments.folder, [])
+    check_installed()
     print("filling the store …", file=sys.stderr)
-    interface = Interface(store, some_runs(arguments.folder, []))
+    interface = Interface(store, runs)
     with interface.serving(arguments.port) as address:
         print(f"compare: {address}\n(Ctrl-C ends it)", flush=True)
         if not arguments.no_browser:
             webbrowser.open(address)
-        while interface.alive(arguments.every):
+        while interface.alive(max(arguments.every, 1)):
             interface.fill(some_runs(arguments.folder, []))
     raise ValueError("MLflow's server has ended")

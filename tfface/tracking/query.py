@@ -110,9 +110,7 @@ def find_run(runs: Sequence[RunRecord], word: str) -> RunRecord:
         if found:
             raise ValueError(f"{word!r} means several runs: {', '.join(run.id for run in found)}")
     names = [name for run in runs for name in (run.id, run.name)]
-    raise ValueError(
-        f"no run {word!r}, {did_you_mean(word, names)}" if names else f"no run {word!r}: there are no runs"
-    )
+    raise ValueError(f"no run {word!r}{_near(word, names) or ', neither by id nor by name'}")
 
 
 def _parse(condition: str, runs: list[RunRecord]) -> Callable[[RunRecord], bool]:
@@ -145,8 +143,13 @@ def _meets(found, operator: str, value: str) -> bool:
 def _known(key: str, runs: list[RunRecord]) -> None:
     if runs and key not in _OWN and all(field(run, key) is None for run in runs):
         keys = {*_OWN, *(key for run in runs for key in (*run.parameters, *run.series))}
-        near = did_you_mean(key, keys)
-        raise ValueError(f"no run has {key!r}" + (f", {near}" if near.startswith("did") else ""))
+        raise ValueError(f"no run has {key!r}{_near(key, keys)}")
+
+
+def _near(word: str, names: Iterable[str]) -> str:
+    """The end of an error line: near names, but not all of hundreds."""
+    near = did_you_mean(word, names)
+    return f", {near}" if near.startswith("did") else ""
 
 
 def _is_number(value) -> bool:

@@ -16,16 +16,23 @@ def add_arguments(parser) -> None:
 
 
 def run(arguments) -> None:
+    try:
+        while _export(arguments) and arguments.follow:
+            time.sleep(max(arguments.every, 0.1))
+    except KeyboardInterrupt:
+        if not arguments.follow:
+            raise
+
+
+def _export(arguments) -> bool:
+    """Hands on what is new; whether a run goes on."""
     from ...tracking.mlflow import export_mlflow
     from ..tables import print_table
 
-    while True:
-        records = some_runs(arguments.folder, arguments.where)
-        done = export_mlflow(records, arguments.uri, arguments.experiment)
-        names = {record.id: record.name for record in records}
-        rows = [(row.run, names[row.run], row.state, row.points, row.mlflow_run) for row in done]
-        if not arguments.follow or any(row.state != "unchanged" for row in done):
-            print_table(("run", "name", "in MLflow", "points", "MLflow's id"), rows)
-        if not arguments.follow or all(record.status != "running" for record in records):
-            return
-        time.sleep(max(arguments.every, 0.1))
+    records = some_runs(arguments.folder, arguments.where)
+    done = export_mlflow(records, arguments.uri, arguments.experiment)
+    names = {record.id: record.name for record in records}
+    rows = [(row.run, names[row.run], row.state, row.points, row.mlflow_run) for row in done]
+    if not arguments.follow or any(row.state != "unchanged" for row in done):
+        print_table(("run", "name", "in MLflow", "points", "MLflow's id"), rows)
+    return any(record.status == "running" for record in records)
