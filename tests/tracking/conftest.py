@@ -1,9 +1,11 @@
-"""Runs as the Neptune client leaves them on the disk, made by hand."""
+"""Runs as the Neptune client leaves them on the disk, made by hand, and an MLflow to bring them to."""
 
 import json
 import os
 
 import pytest
+
+from tfface.tracking import export_mlflow, read_runs
 
 STARTED = 1_790_000_000.0
 
@@ -57,3 +59,35 @@ def disk(tmp_path):
 def alive():
     """A process id that is alive."""
     return os.getpid()
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory):
+    """A store, made once: that takes seconds."""
+    pytest.importorskip("mlflow", reason='MLflow needs pip install "tfface[mlflow]"')
+    return tmp_path_factory.mktemp("mlflow") / "store"
+
+
+@pytest.fixture
+def inside(store, request):
+    """`inside(run)` gives the run as MLflow has it, with the history of all its metrics."""
+    import mlflow
+
+    class Inside:
+        experiment = request.node.name
+
+        def export(self, folder):
+            return export_mlflow(read_runs(folder), str(store), self.experiment)
+
+        def runs(self):
+            client = self.client()
+            return client.search_runs([client.get_experiment_by_name(self.experiment).experiment_id])
+
+        def client(self):
+            return mlflow.MlflowClient(f"sqlite:///{store}/mlflow.db")
+
+        def points(self, run, name):
+            history = self.client().get_metric_history(run.info.run_id, name)
+            return sorted((metric.step, metric.timestamp, metric.value) for metric in history)
+
+    return Inside()

@@ -1,5 +1,7 @@
 """One line of a recipe shows the run in MLflow too, and its failures never stop the training."""
 
+from importlib.machinery import ModuleSpec
+
 import pytest
 
 from tfface.tracking import read_runs
@@ -14,9 +16,11 @@ open(folder + "/mirrored", "w").write(f"{run} {uri}")
 sys.exit("no disk")
 """
 
+INSTALLED = ModuleSpec("mlflow", None, origin="mlflow/__init__.py")
+
 
 def test_a_recipe_line_starts_the_mirror(tiny, tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr("tfface.tracking.mlflow.mirror.find_spec", lambda name: True)
+    monkeypatch.setattr("tfface.tracking.mlflow.store.find_spec", lambda name: INSTALLED)
     monkeypatch.setattr("tfface.tracking.mlflow.mirror._PROGRAM", _PROGRAM)
     result = train(tiny(tracking={"directory": str(tmp_path / "runs"), "mlflow": "http://127.0.0.1:9"}))
     (run,) = read_runs(tmp_path / "runs")
@@ -26,7 +30,7 @@ def test_a_recipe_line_starts_the_mirror(tiny, tmp_path, monkeypatch, caplog):
 
 
 def test_without_mlflow_nothing_starts(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("tfface.tracking.mlflow.mirror.find_spec", lambda name: None)
+    monkeypatch.setattr("tfface.tracking.mlflow.store.find_spec", lambda name: None)
     recipe = tiny(tracking={"directory": str(tmp_path / "runs"), "mlflow": "store"})
     with pytest.raises(
         RecipeError, match=r"tracking.mlflow: mlflow is not installed: pip install \"tfface\[mlflow\]\""

@@ -12,16 +12,14 @@ import sys
 import tempfile
 import threading
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
-from ..._extras import missing
 from ..directory import writable_directory
 from ..reader import read_again, read_runs
 from ..records import RunRecord
 from ..start import run_id
 from .export import export_mlflow
-from .store import settings
+from .store import check_installed, settings
 
 # under this name `import tfface` goes without TensorFlow, as for the command
 _PROGRAM = "import sys; sys.argv[0] = 'tfface'; from tfface.tracking.mlflow.mirror import follow; follow(*sys.argv[1:])"
@@ -100,12 +98,6 @@ class MlflowMirror:
             self._uri,
             self._words[0],
         )
-
-
-def check_installed() -> None:
-    """Raises the ImportError that says how to install MLflow, without the seconds that importing it takes."""
-    if find_spec("mlflow") is None:
-        raise ImportError(missing("mlflow", extra="mlflow"))
 
 
 def follow(folder: str, identity: str, uri: str, experiment: str, every: str) -> None:
