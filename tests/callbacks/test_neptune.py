@@ -10,6 +10,7 @@ from tensorflow import keras
 
 import tfface
 from tfface.callbacks import NeptuneCallback
+from tfface.callbacks.chief import is_chief
 from tfface.tracking import RunLog, init_run, read_runs
 
 X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
@@ -263,6 +264,12 @@ def test_only_the_chief_logs(tmp_path, monkeypatch, task, jobs, logs):
     with NeptuneCallback(directory=tmp_path) as tracker:
         fit(small(), tracker, epochs=1)
     assert len(read_runs(tmp_path)) == logs
+
+
+@pytest.mark.parametrize("config", ["nonsense", "[]", '{"cluster": 3, "task": {"type": "worker"}}'])
+def test_a_cluster_that_makes_no_sense_is_none(monkeypatch, config):
+    monkeypatch.setenv("TF_CONFIG", config)
+    assert is_chief()
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_hostile_name_round_trip(folder):
         ({"mode": "online"}, "mode: expected one of auto, offline, async, sync, got 'online'"),
         ({"run_id": "../x"}, "run_id: expected letters"),
         ({"name": 3}, "expected strings, got 3"),
+        ({"timeout": 0}, "timeout: expected seconds above 0, got 0"),
+        ({"timeout": None}, "timeout: expected seconds above 0, got None"),
     ],
 )
 def test_arguments_that_make_no_sense(folder, arguments, message):

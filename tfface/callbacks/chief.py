@@ -10,9 +10,12 @@ def is_chief(strategy=None) -> bool:
     resolver = getattr(strategy, "cluster_resolver", None)
     if resolver is None and os.environ.get("TF_CONFIG"):
         resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
-    task = getattr(resolver, "task_type", None)
-    if not task:
+    try:
+        task = getattr(resolver, "task_type", None)
+        if not task:
+            return True
+        if {"chief", "master"} & set(resolver.cluster_spec().jobs):
+            return task in ("chief", "master")
+        return task == "worker" and resolver.task_id == 0
+    except (ValueError, TypeError, AttributeError):  # TF_CONFIG makes no sense: no cluster was made of it either
         return True
-    if {"chief", "master"} & set(resolver.cluster_spec().jobs):
-        return task in ("chief", "master")
-    return task == "worker" and resolver.task_id == 0

@@ -70,6 +70,8 @@ def init_run(
         raise ValueError(f"mode: expected one of {', '.join(MODES)}, got {mode!r}")
     if run_id is not None and not _ID.fullmatch(str(run_id)):
         raise ValueError(f"run_id: expected letters, digits and . _ - (at most 64), got {run_id!r}")
+    if not isinstance(timeout, int | float) or not timeout > 0:
+        raise ValueError(f"timeout: expected seconds above 0, got {timeout!r}")
     path = writable_directory(directory)
     identity = run_id or secrets.token_hex(6)
     noise = dict.fromkeys(("capture_stdout", "capture_stderr", "capture_hardware_metrics"), capture)
