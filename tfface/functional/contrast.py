@@ -31,4 +31,4 @@ def ntxent(pairs: Pairs, temperature=0.1):
     logits = pairs.similarity / temperature
     others = numerics.masked_logsumexp(logits, pairs.negative)[:, tf.newaxis]
     losses = tf.where(pairs.positive, tf.nn.softplus(others - logits), 0.0)
-    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(pairs.positive, axis=1))
+    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(pairs.positive, axis=1, dtype=tf.float32))

@@ -40,7 +40,7 @@ def batch_contrastive(pairs: Pairs, margin=1.0, form="squared"):
     excess = tf.where(pairs.positive, pairs.distance, tf.nn.relu(margin - pairs.distance))
     excess = tf.where(real, excess, 0.0)
     losses = 0.5 * tf.square(excess) if form == "squared" else excess
-    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1))
+    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1, dtype=tf.float32))
 
 
 def given_contrastive(same, embeddings, margin=1.0, form="squared", distance="euclidean", normalize=False):

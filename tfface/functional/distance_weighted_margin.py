@@ -27,7 +27,7 @@ def distance_weighted_margin(pairs: Pairs, miner: Miner, beta, margin=0.2, regul
         ]
         return (
             sum(tf.reduce_sum(loss, axis=1) for loss in losses),
-            sum(tf.math.count_nonzero(loss, axis=1) for loss in losses),
+            sum(tf.math.count_nonzero(loss, axis=1, dtype=tf.float32) for loss in losses),
         )
 
     def of_triplets(triplets):

@@ -21,7 +21,7 @@ def fastap(pairs: Pairs, bins=10):
     negatives = soft_histogram(position, tf.cast(pairs.negative, tf.float32), bins)
     nearer_positives = tf.cumsum(positives, axis=1)
     nearer = tf.cumsum(positives + negatives, axis=1)
-    count = tf.math.count_nonzero(pairs.positive, axis=1)
+    count = tf.math.count_nonzero(pairs.positive, axis=1, dtype=tf.float32)
     reached = nearer > 0.0
     precision = tf.where(reached, nearer_positives / tf.where(reached, nearer, 1.0), 0.0)
     average = numerics.divide(tf.reduce_sum(positives * precision, axis=1), count)

@@ -28,4 +28,6 @@ def lifted_structure(pairs: Pairs, margin=1.0, form="plain"):
         valid = some & pairs.positive
         both = push + tf.nn.softplus(replicas.gather(push)[:, 0] - push)
         losses = 0.5 * tf.square(tf.nn.relu(both + distance))
-    return batch_mean(tf.reduce_sum(tf.where(valid, losses, 0.0), axis=1), tf.math.count_nonzero(valid, axis=1))
+    return batch_mean(
+        tf.reduce_sum(tf.where(valid, losses, 0.0), axis=1), tf.math.count_nonzero(valid, axis=1, dtype=tf.float32)
+    )

@@ -32,4 +32,4 @@ def batch_marginal(labels, embeddings, threshold=1.2, margin=0.3):
     pairs = batch_pairs(labels, numerics.normalize(embeddings))
     real = pairs.positive | pairs.negative
     losses = tf.where(real, marginal(pairs.positive, pairs.distance, threshold, margin), 0.0)
-    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1))
+    return batch_mean(tf.reduce_sum(losses, axis=1), tf.math.count_nonzero(real, axis=1, dtype=tf.float32))

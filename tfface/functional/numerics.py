@@ -40,10 +40,11 @@ def angle(cosine):
     return tf.acos(inside), gradient
 
 
+@tf.custom_gradient
 def square_root(x):
     """√x for x ≥ 0, with gradient 0 at x = 0."""
-    positive = x > 0.0
-    return tf.where(positive, tf.sqrt(tf.where(positive, x, 1.0)), 0.0)
+    value = tf.sqrt(x)
+    return value, lambda upstream: tf.math.divide_no_nan(0.5 * upstream, value)
 
 
 def norm(x):

@@ -22,7 +22,9 @@ def log_sum_exp(values, mask):
 def _mean_over_tuplets(losses, pairs):
     """Per-anchor values (A,), whose mean over the global batch is that of losses (A, K) over positive pairs."""
     valid = pairs.positive & tf.reduce_any(pairs.negative, axis=1, keepdims=True)
-    return batch_mean(tf.reduce_sum(tf.where(valid, losses, 0.0), axis=1), tf.math.count_nonzero(valid, axis=1))
+    return batch_mean(
+        tf.reduce_sum(tf.where(valid, losses, 0.0), axis=1), tf.math.count_nonzero(valid, axis=1, dtype=tf.float32)
+    )
 
 
 def n_pairs(pairs: Pairs):
@@ -77,7 +79,7 @@ def intra_pair_variance(pairs: Pairs, epsilon=0.01):
     def beyond(mask, side, bound):
         excess = tf.nn.relu(side * (cosine - bound * _mean_of(cosine, mask)))
         squares = tf.where(mask, tf.square(excess), 0.0)
-        return batch_mean(tf.reduce_sum(squares, axis=1), tf.math.count_nonzero(mask, axis=1))
+        return batch_mean(tf.reduce_sum(squares, axis=1), tf.math.count_nonzero(mask, axis=1, dtype=tf.float32))
 
     return beyond(pairs.positive, -1.0, 1.0 - epsilon) + beyond(pairs.negative, 1.0, 1.0 + epsilon)
 
