@@ -31,17 +31,18 @@ def main():
     table = Table("loss", "floor ms", "step ms", "× floor", "quartiles", "peak MB", "peer ms", "peer / ours", "peer MB")
     for name in arguments.names or tfface.losses.names():
         try:
-            table.add_row(name, *_row(name, sizes, arguments))
+            row = [name, *_row(name, sizes, arguments)]
         except Exception as error:  # one loss that fails must not lose the others' figures
-            table.add_row(name, f"{type(error).__name__}: {error}"[:60])
-        print(name, file=sys.stderr, flush=True)
+            row = [name, f"{type(error).__name__}: {error}"[:60]]
+        table.add_row(*row)
+        print(*row, file=sys.stderr, flush=True)
     Console(width=130).print(table)
 
 
 def _row(name, sizes, arguments):
     loss = steps.make(name, sizes)
     functions = {"floor": steps.floor(loss, sizes), "ours": steps.step(loss, sizes, arguments.xla)}
-    peer = peers.step(name, loss.kind, sizes) if peers.available() else None
+    peer, failure = _peer(name, loss.kind, sizes)
     if peer:
         functions["peer"] = peer
     measured = timing.compare(functions, arguments.rounds)
@@ -52,7 +53,18 @@ def _row(name, sizes, arguments):
         theirs = measured["peer"]
         row += [f"{theirs.median * 1e3:.1f}", f"{theirs.median / ours.median:.1f}"]
         row += [f"{_child(name, 'peer', arguments):.0f}"]
-    return row
+    return [*row, failure]
+
+
+def _peer(name, kind, sizes):
+    """The peer's step, if there is one that runs at this size; else why it does not."""
+    peer = peers.step(name, kind, sizes) if peers.available() else None
+    try:
+        if peer:
+            peer()
+    except RuntimeError as error:  # some need O(B³) memory
+        return None, f"{error}"[-60:]
+    return peer, ""
 
 
 def _child(name, whose, arguments):

@@ -1,6 +1,7 @@
 """One step (value and gradients) of every loss of the registry, and the floor below it: the matmuls it cannot avoid."""
 
 import inspect
+import math
 
 import numpy as np
 import tensorflow as tf
@@ -73,8 +74,9 @@ def floor(loss, sizes):
     _, embeddings = inputs(loss.kind, sizes)
     embeddings = tf.constant(embeddings)
     random = np.random.default_rng(1)
-    classes_too = loss.kind == "class" or any(spec.trainable for spec in loss.state(F.Sizes(1, 1, 1)))
-    rows = sizes.classes if classes_too else len(embeddings)
+    specs = loss.state(F.Sizes(sizes.dimension, sizes.classes, sizes.classes))
+    proxies = sum(math.prod(spec.shape) // sizes.dimension for spec in specs if spec.trainable and len(spec.shape) > 1)
+    rows = sizes.classes if loss.kind == "class" else proxies or len(embeddings)
     others = tf.constant(random.normal(size=(rows, sizes.dimension)).astype("float32"))
     upstream = tf.constant(random.normal(size=(len(embeddings), rows)).astype("float32"))
 
@@ -95,7 +97,7 @@ def floor(loss, sizes):
             tf.matmul(upstream, embeddings, transpose_a=True),
         )
 
-    run = classes if classes_too else pairs
+    run = classes if loss.kind == "class" or proxies else pairs
     return lambda: [part[0, 0].numpy() for part in run()]
 
 
