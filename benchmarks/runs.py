@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--points", type=int, nargs="+", default=[64_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    print("points     in a line  json.loads  read_runs  ratio (quartiles)")
+    print("seconds, the fastest of all rounds\npoints     in a line  json.loads  read_runs  ratio (quartiles)")
     for points in arguments.points:
         for per_operation in PER_OPERATION:
             with tempfile.TemporaryDirectory() as name:
@@ -51,7 +51,7 @@ def main():
                 functions = {"bare": lambda log=log: bare(log), "read": lambda name=name: read_runs(name)}
                 timings = compare(functions, arguments.rounds, seconds_a_round=0)
             read, low, high = timings["read"], *timings["read"].spread
-            row = f"{points:<11,}{per_operation:<11}{timings['bare'].median:<12.3f}{read.median:<11.3f}"
+            row = f"{points:<11,}{per_operation:<11}{timings['bare'].fastest:<12.3f}{read.fastest:<11.3f}"
             print(f"{row}{read.ratio:.2f} ({low:.2f} to {high:.2f})")
 
 

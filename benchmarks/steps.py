@@ -57,7 +57,7 @@ def step(loss, sizes, jit=False):
                 losses = head.supervise(embeddings, labels, loss, state, True).losses
             elif loss.kind == "two_view":
                 half = tf.split(embeddings, 2)
-                losses = loss.call(*_views(loss, *half))
+                losses = loss.view_losses(*_views(loss, *half), state)[0]
             else:
                 losses = loss.embedding_losses(labels, embeddings, state)[0]
             value = tf.reduce_mean(losses)
@@ -118,5 +118,5 @@ def _views(loss, one, other):
 
 def _first_value(spec):
     if isinstance(spec.initial, str):
-        return keras.initializers.get(spec.initial)(spec.shape)
-    return tf.fill(spec.shape, tf.constant(spec.initial, tf.float32))
+        return keras.initializers.get(spec.initial)(spec.shape, dtype=spec.dtype)
+    return tf.fill(spec.shape, tf.constant(spec.initial, spec.dtype))
