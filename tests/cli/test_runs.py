@@ -112,7 +112,9 @@ def test_mistakes_in_a_list(tfface, folder, words, problem):
     assert (code, out, len(errors)) == (2, "", 1) and problem in errors[0]
 
 
-@pytest.mark.parametrize("words", [["runs", "export", "--to", "mlflow", "--uri", "x", "--folder"], ["ui"]])
+@pytest.mark.parametrize(
+    "words", [["runs", "export", "--to", "mlflow", "--uri", "http://127.0.0.1:9", "--folder"], ["ui"]]
+)
 def test_without_mlflow(tfface, folder, words, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)
     code, out, errors = tfface(*words, folder)
