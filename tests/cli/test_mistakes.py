@@ -20,7 +20,7 @@ MISTAKES = {
         ["compare", "nowhere"],
         "tfface: 'nowhere' is no folder, and there are no runs in .",
     ),
-    "an unknown action": (["runs", "shwo", "arcface"], "tfface: runs: no folder 'shwo', did you mean 'show'?"),
+    "an unknown action": (["runs", "shwo", "arcface"], "tfface: runs: unknown action 'shwo', did you mean 'show'?"),
     "an unwritable demo": (
         ["demo", "-o", "/dev/null/demo"],
         "tfface: --output: cannot write to /dev/null/demo: Not a directory",

@@ -1,5 +1,4 @@
 import importlib
-import os
 from collections.abc import Sequence
 
 from ..._suggest import did_you_mean
@@ -25,12 +24,10 @@ def completed(words: Sequence[str]) -> list[str]:
     """The words after `tfface runs`, where `tfface runs [folder]` is short for `tfface runs list [folder]`.
 
     Raises:
-        ValueError: the first word is neither an action nor a folder, but near to the name of an action.
+        ValueError: there are two names, of which the first is no action: there is only one folder to list.
     """
     if words and words[0] in (*ACTIONS, "-h", "--help"):
         return [*words]
-    if words and not words[0].startswith("-") and not os.path.exists(words[0]):
-        near = did_you_mean(words[0], ACTIONS)
-        if near.startswith("did"):
-            raise ValueError(f"runs: no folder {words[0]!r}, {near}")
+    if len(words) > 1 and not any(word.startswith("-") for word in words[:2]):
+        raise ValueError(f"runs: unknown action {words[0]!r}, {did_you_mean(words[0], ACTIONS)}")
     return ["list", *words]
