@@ -50,16 +50,12 @@ def judged(loss, sub_centers=1, **engine):
     watched = [weight.value if hasattr(weight.value, "shape") else weight for weight in head.trainable_variables]
     watched += [state[spec.name] for spec in specs if spec.trainable]
 
-    @tf.function
-    def step():
-        with tf.GradientTape() as tape:
-            tape.watch(embeddings)
-            found = head.supervise(embeddings, labels, loss, state, True)
-            value = tf.reduce_sum(found.losses * tf.range(1.0, 8.0))
-        gradients = tape.gradient(value, [embeddings, *watched])
-        return found.losses, found.state, found.scores, [tf.convert_to_tensor(gradient) for gradient in gradients]
-
-    return step()
+    with tf.GradientTape() as tape:
+        tape.watch(embeddings)
+        found = head.supervise(embeddings, labels, loss, state, True)
+        value = tf.reduce_sum(found.losses * tf.range(1.0, 8.0))
+    gradients = tape.gradient(value, [embeddings, *watched])
+    return found.losses, found.state, found.scores, [tf.convert_to_tensor(gradient) for gradient in gradients]
 
 
 def assert_alike(ours, expected):

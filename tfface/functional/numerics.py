@@ -44,7 +44,11 @@ def angle(cosine):
 def square_root(x):
     """√x for x ≥ 0, with gradient 0 at x = 0."""
     value = tf.sqrt(x)
-    return value, lambda upstream: tf.math.divide_no_nan(0.5 * upstream, value)
+
+    def gradient(upstream):
+        return tf.math.divide_no_nan(0.5 * tf.convert_to_tensor(upstream), value)  # that of a gather is sparse
+
+    return value, gradient
 
 
 def norm(x):
