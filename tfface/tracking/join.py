@@ -34,7 +34,7 @@ def start_of(run: Replay) -> datetime | None:
 def join(parts: list[Replay]) -> RunRecord:
     """One record of a run's parts, earliest first: later values win, later curves go on from their first step."""
     last = parts[-1]
-    values, tags, files, references, series = {}, {}, {}, {}, {}
+    values, tags, files, references, images, series = {}, {}, {}, {}, {}, {}
     edits = Edits()
     for part in parts:
         values.update(part.values)
@@ -43,6 +43,7 @@ def join(parts: list[Replay]) -> RunRecord:
         kept, named = _files(part)
         files.update(kept)
         references.update(named)
+        images.update(part.images)
         for path, points in part.series.items():
             series[path] = _continued(series.get(path), points)
     status, reason = status_of(last)
@@ -59,6 +60,7 @@ def join(parts: list[Replay]) -> RunRecord:
         series={path: _series(points) for path, points in series.items()},
         files=files,
         references={path: text for path, text in references.items() if path not in files},
+        images=images,
         directories=tuple(part.directory for part in parts),
         lost_operations=sum(max(part.put - part.version, 0) for part in parts),
         unknown_operations=sum(part.unknown for part in parts),

@@ -55,7 +55,7 @@ class Pictures:
                 found[path] = picture
         return found
 
-    def _small(self, file: Path) -> dict | None:
+    def _small(self, file: Path | io.BytesIO) -> dict | None:
         from PIL import Image
 
         try:
@@ -77,6 +77,12 @@ class Pictures:
 
 
 def _pictures(run: RunRecord):
+    """The run's picture files, and the last picture of each series of images."""
+    for path, image in run.images.items():
+        try:
+            yield path, io.BytesIO(base64.b64decode(image))
+        except ValueError:  # no base64
+            continue
     for path, location in run.files.items():
         if location.lower().endswith(_ENDINGS) and (file := _inside(run, location)):
             yield path, file

@@ -40,6 +40,7 @@ class RunRecord:
         series: every curve, by its path.
         files: every file that lies in the run's directory, by its path: where it is (absolute).
         references: what the run only names, by its path: files that were not copied, images inside the log.
+        images: the last picture of every series of images, by its path, in base64.
         directory: where the latest part lies; `directories`: all parts (none of an export, which is never changed).
         lost_operations: operations that were logged but never reached the disk (a crash).
         unknown_operations: operations this reader does not know or could not read.
@@ -57,6 +58,7 @@ class RunRecord:
     series: dict[str, Series] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
     directories: tuple[Path, ...] = ()
     lost_operations: int = 0
     unknown_operations: int = 0

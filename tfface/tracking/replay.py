@@ -36,6 +36,7 @@ class Replay:
     tags: dict[str, dict] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # names in upload_path
     references: dict[str, str] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)  # the last one of a series, as it is in the log: base64
     last_time: float = 0.0
     version: int = 0
     unknown: int = 0
@@ -91,7 +92,11 @@ class Replay:
 
     def _images(self, path, operation):
         before = int(self.references.get(path, "0").split()[0])
+        last = operation["values"][-1]["value"]["data"]
+        if not isinstance(last, str):
+            raise TypeError("no image")
         self.references[path] = f"{before + len(operation['values'])} images"
+        self.images[path] = last
 
     def _file(self, path, operation):
         self.files.pop(path, None)
@@ -114,7 +119,7 @@ class Replay:
             self.tags.get(path, {}).pop(_text(str(tag)), None)
 
     def _delete(self, path, operation):
-        for store in (self.values, self.series, self.tags, self.files, self.references):
+        for store in (self.values, self.series, self.tags, self.files, self.references, self.images):
             store.pop(path, None)
 
     def _nothing(self, path, operation):
