@@ -40,15 +40,15 @@ def test_a_training_leaves_model_results_and_run(tiny, tmp_path, monkeypatch, ca
     assert list(run.series["train/epoch/loss"].steps) == [1, 2]
     assert run.parameters["recipe/stages/0/loss/0/name"] == "arcface"
     assert run.parameters["data/identities"] == 5
-    (found,) = run.results.values()
+    ((name, found),) = run.results.items()
     assert found["accuracy"] == pytest.approx(result.measured.verification.accuracy)
     assert found["interval/accuracy/low"] < found["accuracy"] and found["rank1"] == result.measured.identification.rank1
-    curves = json.loads(Path(run.files["evaluation/faces0/curves"]).read_text())
+    curves = json.loads(Path(run.files[f"evaluation/{name}/curves"]).read_text())
     assert curves == result.measured.verification.curves()
-    assert {"figures/roc-faces0", "figures/embeddings", "model/summary"} <= run.files.keys()
-    assert {"faces/faces0-hardest-genuine", "faces/faces0-hardest-impostor"} <= run.files.keys()
+    assert {f"figures/roc-{name}", "figures/embeddings", "model/summary"} <= run.files.keys()
+    assert {f"faces/{name}-hardest-{kind}" for kind in ("genuine", "impostor")} <= run.files.keys()
     assert list(run.series["train/batch/loss"].steps) == [3, 6]
-    accuracies = run.series["verification/faces0/accuracy"].values
+    accuracies = run.series[f"verification/{name}/accuracy"].values
     assert run.parameters["summary/best_epoch"] == int(np.argmax(accuracies)) + 1
     kept = tmp_path / "out" / "model.keras"
     assert run.parameters["checkpoint/path"] == str(kept)

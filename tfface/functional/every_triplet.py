@@ -17,6 +17,7 @@ def every_triplet(pairs: Pairs, margin, form, window):
 
     With `window`, only the semi-hard ones: negatives farther than the positive.
     """
+    pairs = pairs._replace(measured=_of_its_shape(pairs.measured))
     negatives = tf.math.count_nonzero(pairs.negative, axis=1, dtype=tf.int32)
 
     def summed(positives):
@@ -30,6 +31,12 @@ def every_triplet(pairs: Pairs, margin, form, window):
         return sums, active, active if window else tf.cast(real * negatives, tf.float32)
 
     return over_positives(pairs, summed)
+
+
+@tf.custom_gradient
+def _of_its_shape(values):
+    # XLA of TensorFlow 2.15 loses track of the shape of what comes out of a branch's gradient.
+    return tf.identity(values), lambda upstream: tf.reshape(upstream, tf.shape(values))
 
 
 def _one_positive_at_a_time(pairs, positives, margin, form, window):
