@@ -45,7 +45,8 @@ def join(parts: list[Replay]) -> RunRecord:
         references.update(named)
         images.update(part.images)
         for path, points in part.series.items():
-            series[path] = _continued(series.get(path), points)
+            follow = _counted_on if path.startswith(f"{layout.VALIDATION_BATCH}/") else _continued
+            series[path] = follow(series.get(path), points)
     status, reason = status_of(last)
     return RunRecord(
         id=identity(last),
@@ -103,6 +104,17 @@ def _continued(earlier: Points | None, later: Points) -> Points:
             joined.times.append(at)
     for column in ("steps", "values", "times"):
         getattr(joined, column).extend(getattr(later, column))
+    return joined
+
+
+def _counted_on(earlier: Points | None, later: Points) -> Points:
+    """Steps that only count what was done, and begin at 1 in each part, go on."""
+    if earlier is None or earlier.kind is not later.kind:
+        return later
+    done = max((step for step in earlier.steps if not math.isnan(step)), default=0.0)
+    joined = Points(later.kind)
+    joined.steps = earlier.steps + array("d", [done + step for step in later.steps])
+    joined.values, joined.times = earlier.values + later.values, earlier.times + later.times
     return joined
 
 
