@@ -22,6 +22,15 @@ X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
 Y = X[:, :2] * 0.5
 
 
+class Subclassed(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.dense = keras.layers.Dense(2)
+
+    def call(self, images):
+        return self.dense(images)
+
+
 def small(optimizer="sgd", **compiled):
     images = keras.Input((4,))
     model = keras.Model(images, keras.layers.Dense(2)(images))
@@ -73,15 +82,7 @@ def test_a_subclassed_model_with_a_metric_that_is_a_vector(tmp_path):
         def result(self):
             return self.sums + 0.0
 
-    class Own(keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.dense = keras.layers.Dense(2)
-
-        def call(self, images):
-            return self.dense(images)
-
-    model = Own()
+    model = Subclassed()
     model.compile("sgd", loss="mse", metrics=[Each(name="each")])
     run = tracked(tmp_path, model, batch_every=2)
     assert list(run.series["train/epoch/each_1"].values) == [4.0, 4.0]
@@ -166,14 +167,7 @@ def test_a_plain_model_that_ends_in_a_head(tmp_path):
 
 
 def test_a_model_without_an_optimiser(tmp_path):
-    class Own(keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.dense = keras.layers.Dense(2)
-
-        def call(self, images):
-            return self.dense(images)
-
+    class Own(Subclassed):
         def train_step(self, data):
             self(data[0])
             return {"loss": tf.constant(1.0)}
