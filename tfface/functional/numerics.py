@@ -71,16 +71,20 @@ def normalize(x):
 @tf.custom_gradient
 def masked_logsumexp(values, mask):
     """ln Σ e^v over the masked values of each row, (A, K) → (A,); `NEVER`, with gradient 0, where there are none."""
-    values = tf.where(mask, values, NEVER)
+    value, pull = logsumexp_and_pull(tf.where(mask, values, NEVER))
+    return value, lambda upstream: (pull(upstream), None)
+
+
+def logsumexp_and_pull(values):
+    """ln Σ e^v of each row, (A, K) → (A,), and the function from its upstream gradient to that of the values."""
     largest = tf.reduce_max(values, axis=1, keepdims=True)
     shares = tf.exp(values - largest)
     total = tf.reduce_sum(shares, axis=1, keepdims=True)
 
-    def gradient(upstream):
-        per_share = tf.where(largest > NEVER, upstream[:, tf.newaxis] / total, 0.0)
-        return shares * per_share, None
+    def pull(upstream):
+        return shares * tf.where(largest > NEVER, upstream[:, tf.newaxis] / total, 0.0)
 
-    return (largest + tf.math.log(total))[:, 0], gradient
+    return (largest + tf.math.log(total))[:, 0], pull
 
 
 def divide(numerator, count):

@@ -73,8 +73,7 @@ def _compiled():
 
 def _joined(name, one, other):
     if name == LOGSUMEXP:
-        largest = tf.maximum(one, other)
-        return largest + tf.math.log(tf.exp(one - largest) + tf.exp(other - largest))
+        return tf.reduce_logsumexp([one, other], axis=0)
     return tf.maximum(one, other) if name == GREATEST else one + other
 
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from .numerics import NEVER
+from .numerics import NEVER, logsumexp_and_pull
 
 
 @tf.custom_gradient
@@ -28,15 +28,8 @@ def logsumexp_of_others(logits, own):
     here = (own >= 0) & (own < tf.shape(logits)[1])
     places = _places(tf.where(here, own, 0))
     logits = tf.tensor_scatter_nd_update(logits, places, tf.where(here, NEVER, tf.gather_nd(logits, places)))
-    largest = tf.reduce_max(logits, axis=1)
-    shares = tf.exp(logits - largest[:, tf.newaxis])
-    total = tf.reduce_sum(shares, axis=1)
-
-    def gradient(upstream):
-        per_share = tf.where(largest > NEVER, upstream / total, 0.0)
-        return shares * per_share[:, tf.newaxis], None
-
-    return largest + tf.math.log(total), gradient
+    value, pull = logsumexp_and_pull(logits)
+    return value, lambda upstream: (pull(upstream), None)
 
 
 def _places(own):
