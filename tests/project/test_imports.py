@@ -100,13 +100,13 @@ def test_examples_use_public_names():
 
 def test_the_reader_of_imports_reads():
     """The checks above find nothing in good code; this one makes sure that they would."""
-    (face_model,) = (source for source in TFFACE if source.module == "tfface.models.face_model")
-    names = {found.name for found in face_model.imports() if found.at_import}
+    (model,) = (source for source in TFFACE if source.module == "tfface.models.embedding_model")
+    names = {found.name for found in model.imports() if found.at_import}
     assert {
         "tensorflow.keras",
         "tfface.functional",
         "tfface._compat.minimize",
-        "tfface.models.loss_state.LossState",
+        "tfface.models.loss_trackers.LossTrackers",
     } <= names
     (start,) = (source for source in TFFACE if source.module == "tfface.tracking.start")
     assert [found.at_import for found in start.imports() if found.name == "neptune"] == [False]

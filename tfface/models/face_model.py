@@ -1,18 +1,15 @@
-import numpy as np
-import tensorflow as tf
-from tensorflow import keras
-
 from .. import functional as F
-from .._compat import deserialize, minimize, register, serialize
-from ..functional import StateSpec, replicas
+from .._compat import deserialize, register, serialize
+from ..functional import StateSpec
 from . import _check
+from .embedding_model import EmbeddingModel
 from .loss_state import LossState
 from .loss_trackers import LossTrackers
 from .supervision import Supervision
 
 
 @register
-class FaceModel(keras.Model):
+class FaceModel(EmbeddingModel):
     r"""A backbone and a head, trained with any loss of tfface by plain `fit`.
 
     `images → backbone → embeddings (B, D) → head → scores (B, C)`. `model(images)` gives the scores,
@@ -58,44 +55,18 @@ class FaceModel(keras.Model):
         _check.heads(head, auxiliary)
         auxiliary = auxiliary or {}
         state, *hidden = kwargs.pop("loss_state", [()] * (1 + len(auxiliary)))
-        super().__init__(**kwargs)
-        self.backbone = backbone
+        super().__init__(backbone, **kwargs)
         self.head = head
         self.auxiliary = dict(auxiliary)
-        self.loss = None
         self.auxiliary_losses = {}
         self.loss_state = LossState(state, name="loss_state")
         self.auxiliary_state = [LossState(specs, name=f"auxiliary_state_{i}") for i, specs in enumerate(hidden)]
         self._supervision = Supervision(backbone, head, self.auxiliary, [self.loss_state, *self.auxiliary_state])
-        self._trackers = LossTrackers()
         self.build(backbone.input_shape)
-
-    @property
-    def embedding_size(self):
-        """D."""
-        return int(self.backbone.output_shape[-1])
-
-    def build(self, input_shape):
-        self.built = True
 
     def call(self, inputs, training=None):
         embeddings = self.backbone(inputs, training=training)
         return embeddings if self.head is None else self.head(embeddings)
-
-    def embed(self, images, batch_size=256, normalize=True):
-        """Embeddings of images.
-
-        Args:
-            images: an array (N, …), or a `tf.data.Dataset` of image batches.
-            batch_size: images a step, for arrays.
-            normalize: whether embeddings come out with norm 1.
-
-        Returns:
-            float32 array (N, D).
-        """
-        batch = {} if isinstance(images, tf.data.Dataset) else {"batch_size": batch_size}
-        embeddings = np.asarray(self.backbone.predict(images, verbose=0, **batch), np.float32)
-        return F.normalize(embeddings).numpy() if normalize else embeddings
 
     def uncertainty(self, images, batch_size=256):
         """How unsure the model is of each face: the 1 − cos θ that it expects between embedding and identity.
@@ -137,34 +108,6 @@ class FaceModel(keras.Model):
         self.auxiliary_losses = dict(zip(self.auxiliary, hidden, strict=True))
         self._trackers = LossTrackers(self._supervision.names)
 
-    @property
-    def metrics(self):
-        others = [metric for metric in super().metrics if metric.name != "loss"]
-        return [*self._trackers.metrics, *others]
-
-    def train_step(self, data):
-        with tf.GradientTape() as tape:
-            loss, measured = self._supervise(data, training=True)
-        minimize(self.optimizer, tape, loss, self.trainable_variables)
-        return self.compute_metrics(*measured)
-
-    def test_step(self, data):
-        _, measured = self._supervise(data, training=False)
-        return self.compute_metrics(*measured)
-
-    def _supervise(self, data, training):
-        """This replica's share of the loss, whose sum over the replicas is the global loss; what metrics are given."""
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        if self.loss is None:
-            raise ValueError("compile: expected a loss, received none")
-        if y is None:
-            raise ValueError("fit, evaluate: expected (images, labels), received no labels")
-        shares, scores, labels = self._supervision.judge(x, y, sample_weight, training)
-        extra = tf.add_n([tf.cast(loss, tf.float32) for loss in self.losses]) if self.losses else 0.0
-        total = tf.add_n(list(shares.values())) + extra / replicas.count()
-        self._trackers.update({"loss": total, **shares}, tf.shape(labels)[0])
-        return total, (x, labels, scores, sample_weight)
-
     def get_config(self):
         return {
             "name": self.name,
@@ -195,8 +138,3 @@ class FaceModel(keras.Model):
             return config
         auxiliary = {layer: serialize(loss) for layer, loss in self.auxiliary_losses.items()}
         return {**config, "loss": serialize(self.loss), "auxiliary_losses": auxiliary}
-
-    def compile_from_config(self, config):
-        self.compile(**deserialize(config))
-        if self.optimizer is not None:
-            self.optimizer.build(self.trainable_variables)

@@ -60,6 +60,8 @@ class Supervision:
 
     def judge(self, images, y, sample_weight, training):
         """This replica's share of each part of the global loss, by name; scores and labels for the metrics."""
+        if y is None:
+            raise ValueError("fit, evaluate: expected (images, labels), received no labels")
         embeddings, *features = self._taps(images, training)
         main, *hidden = self._supervised
         shares, scores, labels = main.judge(embeddings, y, sample_weight, training)

@@ -1,0 +1,81 @@
+"""What the models of tfface share: a backbone trained with losses that may have weights of their own."""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from .. import functional as F
+from .._compat import deserialize, minimize
+from ..functional import replicas
+from .loss_trackers import LossTrackers
+
+
+class EmbeddingModel(keras.Model):
+    """A backbone and what is needed to train it; the training step, the logs and `embed` are here.
+
+    A subclass makes its other parts, then `_supervision`, which judges a batch, and calls `build` at the end.
+
+    Args:
+        backbone: a built Keras model, images in, embeddings (B, D) out.
+        **kwargs: `name`, as in `keras.Model`.
+    """
+
+    def __init__(self, backbone, **kwargs):
+        super().__init__(**kwargs)
+        self.backbone = backbone
+        self.loss = None
+        self._trackers = LossTrackers()
+
+    @property
+    def embedding_size(self):
+        """D."""
+        return int(self.backbone.output_shape[-1])
+
+    def build(self, input_shape):
+        self.built = True
+
+    def embed(self, images, batch_size=256, normalize=True):
+        """Embeddings of images.
+
+        Args:
+            images: an array (N, …), or a `tf.data.Dataset` of image batches.
+            batch_size: images a step, for arrays.
+            normalize: whether embeddings come out with norm 1.
+
+        Returns:
+            float32 array (N, D).
+        """
+        batch = {} if isinstance(images, tf.data.Dataset) else {"batch_size": batch_size}
+        embeddings = np.asarray(self.backbone.predict(images, verbose=0, **batch), np.float32)
+        return F.normalize(embeddings).numpy() if normalize else embeddings
+
+    @property
+    def metrics(self):
+        others = [metric for metric in super().metrics if metric.name != "loss"]
+        return [*self._trackers.metrics, *others]
+
+    def train_step(self, data):
+        with tf.GradientTape() as tape:
+            loss, measured = self._supervise(data, training=True)
+        minimize(self.optimizer, tape, loss, self.trainable_variables)
+        return self.compute_metrics(*measured)
+
+    def test_step(self, data):
+        _, measured = self._supervise(data, training=False)
+        return self.compute_metrics(*measured)
+
+    def _supervise(self, data, training):
+        """This replica's share of the loss, whose sum over the replicas is the global loss; what metrics are given."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        if self.loss is None:
+            raise ValueError("compile: expected a loss, received none")
+        shares, scores, labels = self._supervision.judge(x, y, sample_weight, training)
+        extra = tf.add_n([tf.cast(loss, tf.float32) for loss in self.losses]) if self.losses else 0.0
+        total = tf.add_n(list(shares.values())) + extra / replicas.count()
+        self._trackers.update({"loss": total, **shares}, tf.shape(scores)[0])
+        return total, (x, labels, scores, sample_weight)
+
+    def compile_from_config(self, config):
+        self.compile(**deserialize(config))
+        if self.optimizer is not None:
+            self.optimizer.build(self.trainable_variables)
