@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from tensorflow import keras
 
-from tfface.data import Augment, standardize, training_batches
+from tfface.data import Augment, standardize, training_batches, training_stream
 
 labels = np.repeat(np.arange(6), 5)
 images = np.random.default_rng(0).integers(256, size=(30, 12, 10, 1), dtype=np.uint8)
@@ -58,6 +58,20 @@ def test_same_seed_same_bytes_and_epochs_differ(options):
 def test_resumes_at_an_epoch():
     options = {"batch_size": 8, "augment": everything, "seed": 2}
     assert stream(epochs=1, first_epoch=2, **options) == stream(epochs=3, **options)[-4:]
+
+
+@pytest.mark.parametrize("options", [{"batch_size": 8}, {"identities_per_batch": 4, "images_per_identity": 2}])
+def test_resumes_at_a_step_of_an_epoch_with_every_pass(options):
+    options = {**options, "augment": everything, "seed": 2}
+    whole = stream(epochs=4, **options)
+    steps = len(whole) // 4
+    batches = training_stream(images, labels, first_epoch=1, first_step=2, **options)
+    assert batches.cardinality() == tf.data.INFINITE_CARDINALITY
+    for _ in range(2):
+        resumed = [(x.numpy().tobytes(), y.numpy().tobytes()) for x, y in batches.take(2 * steps)]
+        assert resumed == whole[steps + 2 : 3 * steps + 2]
+    with pytest.raises(ValueError, match=rf"first_step: expected 0\.\.{steps}, the steps of an epoch, got 9"):
+        training_stream(images, labels, first_step=9, **options)
 
 
 def test_identities_by_images():

@@ -12,7 +12,7 @@ from .splits import identity_folds
 from .standard import standardize
 
 if TYPE_CHECKING:
-    from .batches import training_batches
+    from .batches import training_batches, training_stream
 
 __all__ = [
     "Augment",
@@ -30,14 +30,15 @@ __all__ = [
     "sources",
     "standardize",
     "training_batches",
+    "training_stream",
     "verification_pairs",
 ]
 
 
 def __getattr__(name: str):
     # Only the pipeline needs TensorFlow, whose import takes seconds.
-    if name == "training_batches":
-        from .batches import training_batches
+    if name in ("training_batches", "training_stream"):
+        from . import batches
 
-        return training_batches
+        return getattr(batches, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
