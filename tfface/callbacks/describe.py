@@ -94,8 +94,10 @@ def figures(logs: Mapping) -> dict[str, float]:
     """The numbers of Keras' logs; a vector is one figure an element, what is no number is left out."""
     found = {}
     for key, value in logs.items():
-        if type(value) is float:  # the usual case, a thousand times an epoch
-            found[key] = value
+        if hasattr(value, "numpy"):  # a tensor, in far less time than NumPy's own way
+            value = value.numpy()
+        if isinstance(value, float | np.floating):  # the usual case, a thousand times an epoch
+            found[key] = float(value)
             continue
         try:
             values = np.asarray(value, np.float64)

@@ -1,5 +1,6 @@
 """What is written to a run while a model trains."""
 
+import itertools
 import math
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -33,6 +34,8 @@ class Journal:
     Attributes:
         status: what became of the training; None before it begins.
         epoch: the epoch under way, counted from 1.
+        batches, validation_batches: the metrics of single ones, gathered and written when it is time.
+        validated: counts validation batches.
     """
 
     def __init__(self, log: RunLog, settings: Mapping[str, Mapping], best: Best):
@@ -42,9 +45,10 @@ class Journal:
         self._settings = settings
         self._best = best
         self._described = False
-        self._batches = Batches(log, layout.TRAIN_BATCH)
-        self._validation = Batches(log, layout.VALIDATION_BATCH)
-        self._validated = self._step = self._rated = 0
+        self.batches = Batches(log, layout.TRAIN_BATCH)
+        self.validation_batches = Batches(log, layout.VALIDATION_BATCH)
+        self.validated = itertools.count(1)
+        self._rated = 0
         self._optimizer = None
         self._diverged = ""
 
@@ -77,18 +81,6 @@ class Journal:
     def draw(self, model):
         """The diagram of the model's layers."""
         self.log.picture(f"{layout.MODEL}/diagram", diagram(model))
-
-    def batch(self, step: int, logs: Mapping):
-        """A batch's metrics."""
-        self._step = step
-        if self._batches.add(step, logs):
-            self._batches.write()
-
-    def validation_batch(self, logs: Mapping):
-        """A validation batch's metrics."""
-        self._validated += 1
-        if self._validation.add(self._validated, logs):
-            self._validation.write()
 
     def end_epoch(self, seconds: float, iterations: int, logs: Mapping, model):
         """An epoch's metrics."""
@@ -129,10 +121,14 @@ class Journal:
         self.log.set(layout.ENDED, datetime.now(timezone.utc).isoformat())
         self.flush()
 
+    def write_batches(self):
+        """The metrics of batches that were gathered."""
+        self.batches.write()
+        self.validation_batches.write()
+
     def flush(self):
         """Brings everything to the disk."""
-        self._batches.write()
-        self._validation.write()
+        self.write_batches()
         try:
             self._rate()
         finally:
@@ -156,9 +152,10 @@ class Journal:
 
     def _rate(self):
         """The learning rate after the last batch, which any schedule may have to work out: not for each batch."""
-        if self._step > self._rated and self._optimizer is not None:
-            self._rated = self._step
-            self.log.append(f"{layout.TRAIN_BATCH}/learning_rate", learning_rate(self._optimizer), self._step)
+        step = self.batches.step
+        if step > self._rated and self._optimizer is not None:
+            self._rated = step
+            self.log.append(f"{layout.TRAIN_BATCH}/learning_rate", learning_rate(self._optimizer), step)
 
     def _watch(self, iterations: int, values: Mapping[str, float]):
         strange = [key for key in ("loss", "val_loss") if not math.isfinite(values.get(key, 0.0))]

@@ -7,6 +7,7 @@ from tensorflow import keras
 
 from ..tracking import init_run, layout
 from ..tracking.directory import writable_directory
+from .batches import Batches
 from .best import Best
 from .checkpoints import Checkpoints
 from .chief import is_chief
@@ -137,13 +138,14 @@ class NeptuneCallback(keras.callbacks.Callback):
         self._scribe.write("an epoch's beginning", lambda journal: self._begin_epoch(epoch, journal))
 
     def on_train_batch_end(self, batch, logs=None):
-        step = self._counter.batch(batch)
-        if self.batch_every and (batch + 1) % self.batch_every == 0:
-            self._scribe.write("a batch", lambda journal: journal.batch(step, logs or {}))
+        step, journal = self._counter.batch(batch), self._scribe.journal
+        if self.batch_every and (batch + 1) % self.batch_every == 0 and journal is not None:
+            self._gather(journal.batches, step, logs or {})
 
     def on_test_batch_end(self, batch, logs=None):
-        if self.batch_every and self._in_fit and (batch + 1) % self.batch_every == 0:
-            self._scribe.write("a validation batch", lambda journal: journal.validation_batch(logs or {}))
+        journal = self._scribe.journal
+        if self.batch_every and (batch + 1) % self.batch_every == 0 and self._in_fit and journal is not None:
+            self._gather(journal.validation_batches, next(journal.validated), logs or {})
 
     def on_epoch_end(self, epoch, logs=None):
         self._counter.end()
@@ -163,6 +165,10 @@ class NeptuneCallback(keras.callbacks.Callback):
     def on_test_end(self, logs=None):
         if not self._in_fit:
             self._scribe.write("an evaluation", lambda journal: journal.evaluation(logs or {}))
+
+    def _gather(self, batches: Batches, step: int, logs):
+        if batches.add(step, logs):
+            self._scribe.write("batches", Journal.write_batches)
 
     def _begin_epoch(self, epoch: int, journal: Journal):
         self._counter.begin(epoch, self.model.optimizer)

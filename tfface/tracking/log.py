@@ -72,16 +72,16 @@ class RunLog:
     def extend(self, path: str, values: Sequence, steps: Sequence[int], times: Sequence[float]):
         """Adds points to a series; those not finite, which Neptune drops, go to `<path>_nonfinite`."""
         values = [float(value) for value in values]
+        if all(map(math.isfinite, values)):
+            return self._write(path, values, list(steps), list(times))
         points = list(zip(values, steps, times, strict=True))
         finite = [point for point in points if math.isfinite(point[0])]
-        if len(finite) < len(points):
-            strange = [(_kind(v), step, at) for v, step, at in points if not math.isfinite(v)]
-            self._write(path + layout.NONFINITE, strange)
-        self._write(path, finite)
+        strange = [(_kind(v), step, at) for v, step, at in points if not math.isfinite(v)]
+        for place, found in ((path + layout.NONFINITE, strange), (path, finite)):
+            self._write(place, *map(list, zip(*found, strict=True)))
 
-    def _write(self, path, points):
-        if points:
-            values, steps, times = (list(column) for column in zip(*points, strict=True))
+    def _write(self, path, values=(), steps=(), times=()):
+        if values:
             self.run[path].extend(values, steps=steps, timestamps=times)
 
     @harmless
