@@ -5,7 +5,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
-from .._compat import deserialize, minimize
+from .._compat import deserialize, mend_fit, minimize
 from ..functional import replicas
 from .loss_trackers import LossTrackers
 
@@ -22,6 +22,7 @@ class EmbeddingModel(keras.Model):
 
     def __init__(self, backbone, **kwargs):
         super().__init__(**kwargs)
+        mend_fit(self)
         self.backbone = backbone
         self.loss = None
         self._trackers = LossTrackers()

@@ -1,5 +1,5 @@
 from .. import functional as F
-from .._compat import deserialize, register, serialize
+from .._compat import build_metrics, deserialize, register, serialize
 from ..functional import StateSpec
 from . import _check
 from .embedding_model import EmbeddingModel
@@ -103,6 +103,7 @@ class FaceModel(EmbeddingModel):
         with self.distribute_strategy.scope():
             losses = self._supervision.prepare(loss, auxiliary_losses or {})
         super().compile(optimizer=optimizer, loss=None, metrics=metrics, **kwargs)
+        build_metrics(self, (None,), (None, self.head.num_classes if self.head else self.embedding_size))
         self._supervision.judge_by(losses)
         self.loss, *hidden = losses
         self.auxiliary_losses = dict(zip(self.auxiliary, hidden, strict=True))
@@ -115,10 +116,7 @@ class FaceModel(EmbeddingModel):
             "backbone": serialize(self.backbone),
             "head": None if self.head is None else serialize(self.head),
             "auxiliary": {layer: None if head is None else serialize(head) for layer, head in self.auxiliary.items()},
-            "loss_state": [
-                [list(spec[:-1]) for spec in state.specs()]  # all but `moved_by`
-                for state in (self.loss_state, *self.auxiliary_state)
-            ],
+            "loss_state": [state.config() for state in (self.loss_state, *self.auxiliary_state)],
         }
 
     @classmethod
