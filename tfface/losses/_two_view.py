@@ -12,14 +12,20 @@ class TwoViewLoss(FaceLoss):
     """
 
     kind = "two_view"
+    # What a TwoViewModel gives it: predictions and targets, or projections alone; targets from the slow copy of the
+    # network, or its own; both views as one batch for batch normalisation, or one after the other.
+    predicts = False
+    slow_targets = False
+    together = False
 
     def call(self, y_true, y_pred):
         """Losses (B,) from the two views, in any Keras model whose targets are the other view."""
         if self.needs:
             raise ValueError(
-                f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; write instead, "
-                "in a training step of your own:\n"
-                "    losses, state = loss.view_losses(targets, predictions, state)"
+                f"{type(self).__name__} needs {self.needs}, which a plain Keras model cannot give it; write instead:\n"
+                "    model = tfface.TwoViewModel(backbone, projector, momentum=0.999)\n"
+                f"    model.compile(optimizer, loss=tfface.{type(self).__name__}(...))\n"
+                "or, in a training step of your own, loss.view_losses(targets, predictions, state)"
             )
         return self.view_losses(y_true, y_pred, {})[0]
 
@@ -36,6 +42,8 @@ class TwoViewLoss(FaceLoss):
 
 class PredictiveLoss(TwoViewLoss):
     """A two-view loss on targets and predictions, each (B, 2, D) holding both views of every image."""
+
+    predicts = True
 
     def view_losses(self, first, second, state):
         targets, predictions = _check.views(self, first, second, rank=3)

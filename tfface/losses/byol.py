@@ -28,6 +28,8 @@ class BYOL(PredictiveLoss):
         Grill et al.: Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning, 2020, arXiv 2006.07733.
     """
 
+    slow_targets = True
+
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
 

@@ -38,6 +38,8 @@ class MoCo(TwoViewLoss):
         arXiv 2003.04297.
     """
 
+    slow_targets = True
+
     def __init__(self, temperature=0.2, queue_size=65536, **kwargs):
         super().__init__(**kwargs)
         self.temperature = _check.number("temperature", temperature, 0.0, above=True)

@@ -29,6 +29,8 @@ class SimCLR(TwoViewLoss):
         arXiv 2002.05709.
     """
 
+    together = True
+
     def __init__(self, temperature=0.5, **kwargs):
         super().__init__(**kwargs)
         self.temperature = _check.number("temperature", temperature, 0.0, above=True)

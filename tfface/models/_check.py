@@ -48,8 +48,8 @@ def fit(loss, head, where=""):
     name = f"{where}{type(loss).__name__}"
     if loss.kind == "two_view":
         raise ValueError(
-            f"{name} compares two views of the images and takes no labels, which a FaceModel is for; "
-            "write a training step that calls loss.view_losses(first, second, state) on the embeddings of both views"
+            f"{name} compares two views of the images and takes no labels, which a FaceModel is for; write instead:\n"
+            "    model = tfface.TwoViewModel(backbone, projector, predictor)"
         )
     if loss.kind == "class":
         expected = HEADS[loss.inputs]

@@ -55,3 +55,7 @@ class LossState(keras.layers.Layer):
     def specs(self) -> list[StateSpec]:
         """What the layer holds, for the model's config."""
         return list(self._specs.values())
+
+    def config(self) -> list[list]:
+        """What `from_config` of the model makes the weights again from."""
+        return [list(spec[:-1]) for spec in self.specs()]  # all but `moved_by`
