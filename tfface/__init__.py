@@ -1,7 +1,7 @@
 """Face-recognition losses for TensorFlow and Keras: choose, train, measure and ship them.
 
 Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the packages `losses`, `layers`,
-`models`, `distances`, `miners`, `data`, `evaluation`, `tracking`, `callbacks`, `training`, `addons`.
+`models`, `distances`, `miners`, `data`, `distribute`, `evaluation`, `tracking`, `callbacks`, `training`, `addons`.
 """
 
 import importlib
@@ -20,6 +20,7 @@ _PACKAGES = (
     "callbacks",
     "data",
     "distances",
+    "distribute",
     "evaluation",
     "functional",
     "layers",

@@ -10,7 +10,7 @@ from tensorflow import keras
 
 import tfface
 from tfface.callbacks import NeptuneCallback
-from tfface.callbacks.chief import is_chief
+from tfface.distribute import is_chief
 from tfface.tracking import RunLog, init_run, read_runs
 
 X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")

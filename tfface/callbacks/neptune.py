@@ -5,12 +5,12 @@ from functools import partial
 
 from tensorflow import keras
 
+from ..distribute import is_chief
 from ..tracking import init_run, layout
 from ..tracking.directory import writable_directory
 from .batches import Batches
 from .best import Best
 from .checkpoints import Checkpoints
-from .chief import is_chief
 from .counter import Counter
 from .departure import outcome_of
 from .findings import listen
