@@ -94,6 +94,16 @@ def apply(optimizer, gradients, variables, scale):
     optimizer.apply_gradients(zip(gradients, variables, strict=True), skip_gradients_aggregation=True)
 
 
+def minimize(optimizer, tape, loss, variables):
+    """One optimiser step, with the loss scaled where the optimiser asks for it."""
+    if KERAS_3:
+        with tape:
+            loss = optimizer.scale_loss(loss)
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+    else:
+        optimizer.minimize(loss, variables, tape=tape)
+
+
 def mend_fit(model):
     """Makes `fit` and `evaluate` of a Keras 3 model right under `tf.distribute`; Keras 2 needs nothing.
 
