@@ -144,8 +144,8 @@ def kill_and_resume(folder):
     written = recipe(folder)
     pid = fork(lambda: train(written))
     output = Path(written["output"])
-    wait_until(lambda: (output / "state.json").exists() and checkpoint.load(output).position.epoch >= 3, pid)
-    end(folder, pid, signal.SIGKILL, kind="before", epoch=checkpoint.load(output).position.epoch)
+    wait_until(lambda: any(int(path.name.split("-")[1]) >= 3 for path in output.glob("checkpoint-*")), pid)
+    end(folder, pid, signal.SIGKILL, kind="before", epoch=checkpoint.load(output).state.position.epoch)
     end(folder, fork(lambda: train(written, resume=True)), kind="resumed")
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import tfface
-from tfface._compat import KERAS_3
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, TrainingInterrupted, checkpoint, keeper, train
 from tfface.training.interrupt import Interrupt
@@ -41,7 +40,7 @@ def train_to_the_end(recipe):
 
 def test_a_resumed_training_ends_with_the_same_weights(tiny, ctrl_c, tmp_path):
     changes = {
-        "backbone": {"name": "small_cnn", "embedding_size": 8, "widths": [4], "dropout": 0.3 if KERAS_3 else 0.0},
+        "backbone": {"name": "small_cnn", "embedding_size": 8, "widths": [4], "dropout": 0.3},
         "augment": {"shift": 0.1},
         "stages": [
             {"epochs": 2, "schedule": {"name": "cosine", "warmup_epochs": 1}},
@@ -61,11 +60,11 @@ def test_a_resumed_training_ends_with_the_same_weights(tiny, ctrl_c, tmp_path):
     assert list(run.series["train/epoch/loss"].steps) == [1, 2, 3]
     # the best of all parts, not of the last one
     assert run.parameters["summary/best_epoch"] == int(np.argmin(run.series["train/epoch/loss"].values)) + 1
-    left = {"model.keras", "recipe.yaml", "results.json", "state.json"}
+    left = {"model.keras", "recipe.yaml", "results.json"}
     assert {path.name for path in (tmp_path / "resumed").iterdir()} == left
 
 
-def test_an_interrupted_training_says_so_and_is_continued_as_it_began(tiny, ctrl_c, tmp_path):
+def test_an_interrupted_training_says_so_and_is_continued_as_it_began(tiny, ctrl_c, tmp_path, monkeypatch):
     ctrl_c(2)
     with pytest.raises(TrainingInterrupted, match=r"epoch 1, after 2 steps; what was learnt is saved.*--resume"):
         train(tiny())
@@ -77,6 +76,9 @@ def test_an_interrupted_training_says_so_and_is_continued_as_it_began(tiny, ctrl
         train(tiny(seed=3, epochs=4), resume=True)
     with pytest.raises(RecipeError, match="holds an unfinished training; continue it with --resume"):
         train(tiny())
+    monkeypatch.setattr("tfface.data.FaceSet.fingerprint", lambda faces: "of other files")
+    with pytest.raises(RecipeError, match=r"data\.source: these are not the faces that the training in .* began with"):
+        train(tiny(), resume=True)
 
 
 def test_ctrl_c_during_the_last_step_is_not_lost(tiny, ctrl_c):
@@ -92,7 +94,7 @@ def test_a_second_ctrl_c_stops_at_once_and_keeps_the_last_checkpoint(tiny, ctrl_
         train(tiny())
     with pytest.raises(TrainingInterrupted, match="the end of epoch 1"):
         train(tiny())
-    kept = checkpoint.load(tmp_path / "out")
+    kept = checkpoint.load(tmp_path / "out").state
     assert kept.position == checkpoint.Position(1) and kept.best["epoch"] == 1
 
 

@@ -89,7 +89,7 @@ def outcome_of(error: BaseException | None) -> tuple[str, str]:
     if error is None:
         return "interrupted", ""
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted", "KeyboardInterrupt"
+        return "interrupted", str(error) or "KeyboardInterrupt"
     if isinstance(error, FloatingPointError):  # the NonFiniteMonitor's
         return "diverged", str(error)[:1000]
     return "failed", f"{type(error).__name__}: {error}"[:1000]

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after `tfface`; those of the process where None.
 
     Returns:
-        The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C.
+        The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C, 143 after SIGTERM.
     """
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -75,7 +75,8 @@ def _run(arguments: list[str]) -> int:
         line = one_line(error)
         if line is None or os.environ.get("TFFACE_DEBUG"):
             raise
-        return _fail(line, INTERRUPTED if isinstance(error, KeyboardInterrupt) else MISTAKE)
+        usual = INTERRUPTED if isinstance(error, KeyboardInterrupt) else MISTAKE
+        return _fail(line, getattr(error, "exit_code", usual))
     return 0
 
 

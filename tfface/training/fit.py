@@ -1,5 +1,7 @@
 """Trains what a recipe describes, stage after stage, so that it can be stopped and continued."""
 
+import json
+import signal
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from tensorflow import keras
 from .. import callbacks, tracking
 from ..models import FaceModel
 from . import build, output, seeds
-from .checkpoint import Position, State, write_json
+from .checkpoint import Checkpoint, Position, write
 from .errors import TrainingInterrupted
 from .held_out import log_measured
 from .identities import check_identities
@@ -30,8 +32,9 @@ from .tracker import make_tracker, mirror, start_run
 def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress: Progress | None = None) -> TrainResult:
     """Trains what a recipe describes.
 
-    Everything is checked before work starts. Each epoch ends with a checkpoint; Ctrl-C ends the training after the
-    step under way, with what was learnt saved, and `resume=True` continues it as if nothing had happened.
+    Everything is checked before work starts. Each epoch ends with a checkpoint, and the recipe's `checkpoint` can ask
+    for more; Ctrl-C or SIGTERM ends the training after the step under way, with what was learnt saved. After that, or
+    when the process was killed, `resume=True` continues as if nothing had happened.
 
     Args:
         recipe: a recipe, or what `load_recipe` reads.
@@ -41,14 +44,15 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
     Raises:
         RecipeError: something in the recipe makes no sense; one line per problem.
         ImageError: an image cannot be read.
-        TrainingInterrupted: Ctrl-C.
+        TrainingInterrupted: Ctrl-C or SIGTERM.
+        OSError: the trained model cannot be written; checkpoints that cannot are only told of.
 
     Example:
         >>> recipe = {"data": {"source": "orl", "train_identities": 30}, "loss": "arcface", "epochs": 20}
         >>> train(recipe).measured.verification.accuracy  # doctest: +SKIP
     """
     recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
-    with _precision(recipe.precision):
+    with _precision(recipe.precision), seeds.readable():
         return _Training(recipe, resume).go(progress)
 
 
@@ -64,16 +68,19 @@ class _Training:
             self.material.augment(stage)
             self._parts(stage, steps=1)
         self.material.decode()
+        faces = self.material.faces.fingerprint()
+        output.check_data(recipe, former, faces)
         check_identities(recipe, self.material)
         self.monitors = Monitors(recipe, self.material)
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
-        self.model = _restored(self.folder, former) if former else self._begin(0, None)
-        self.run = start_run(recipe, former.run_id if former else None)
+        self.model = _restored(former) if former else self._begin(0, None)
+        state = former.state if former else None
+        self.run = start_run(recipe, state.run_id if state else None)
         watched = self._verification()
         best_by = f"val_{watched[0].name}_accuracy" if watched else None
         self.tracker = make_tracker(recipe, self.run, self.material, best_by)
-        self.keeper = Keeper(self.folder, recipe.to_dict(), tracking.run_id(self.run), self.tracker, former)
+        self.keeper = Keeper(self.folder, recipe, faces, tracking.run_id(self.run), self.tracker, state)
         self.interrupt = Interrupt()
         self.history = defaultdict(list)
 
@@ -86,9 +93,10 @@ class _Training:
                         self._fit(stage, watching)
                 return self._finish()
         except KeyboardInterrupt:
-            if not self.interrupt.at_once:
+            if not self.interrupt.at_once and self.keeper.saved != self.keeper.position:
                 self.keeper.save(self.model)
-            raise TrainingInterrupted(self.folder, self.keeper.saved) from None
+            by = self.interrupt.requested or signal.SIGINT
+            raise TrainingInterrupted(self.folder, self.keeper.saved, by, self.keeper.trouble) from None
         finally:
             tracking.RunLog(self.run).stop()
 
@@ -99,9 +107,8 @@ class _Training:
         watching = [*self.monitors.of_stage(stage), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
-            batches = self.material.batches(stage, position.epoch)
             history = self.model.fit(
-                batches.repeat().skip(position.step),
+                self.material.stream(stage, position),
                 initial_epoch=position.epoch,
                 epochs=last,
                 steps_per_epoch=steps,
@@ -157,7 +164,6 @@ class _Training:
             measured = self.material.held_out.measure(self.model)
             log_measured(self.run, self.material.held_out, measured, seconds)
         self.interrupt.stop_if_requested()
-        self.keeper.save(self.model, finished=True)
         result = TrainResult(
             recipe=self.recipe,
             output=self.folder,
@@ -168,13 +174,18 @@ class _Training:
             seconds=seconds,
             skipped=self.material.skipped,
         )
-        write_json(self.folder / output.RESULTS, result.to_dict())
+        try:
+            write(self.folder / output.RESULTS, json.dumps(result.to_dict(), indent=2) + "\n")
+            self.keeper.finish(self.model)  # the last thing to be done: what says that nothing is left to do
+        except OSError as error:
+            advice = f"make space, then go on with: tfface train {self.folder / output.RECIPE} --resume"
+            raise OSError(error.errno, f"{error.strerror}; {advice}", error.filename) from error
         return result
 
 
-def _restored(folder: Path, former: State) -> FaceModel:
-    model = keras.models.load_model(folder / former.model)
-    seeds.restore(model, former.seeds)
+def _restored(former: Checkpoint) -> FaceModel:
+    model = keras.models.load_model(former.path)
+    seeds.restore(model, former.state.seeds)
     return model
 
 

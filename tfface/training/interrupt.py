@@ -1,4 +1,4 @@
-"""Ctrl-C during training: the step under way is finished, so that what is saved is a whole number of steps."""
+"""Ctrl-C and SIGTERM in training: the step under way is finished, so that what is saved is a whole number of steps."""
 
 import signal
 import sys
@@ -7,38 +7,44 @@ from contextlib import contextmanager
 
 from tensorflow import keras
 
+_LISTENED = (signal.SIGINT, signal.SIGTERM)
+
 
 class Interrupt(keras.callbacks.Callback):
-    """Raises KeyboardInterrupt after the step, or the end of the epoch, during which Ctrl-C came.
+    """Raises KeyboardInterrupt after the step, or the end of the epoch, during which Ctrl-C or SIGTERM came.
 
-    A second Ctrl-C stops at once, in the middle of the step. It stands last among the callbacks, so that the others
-    have seen the step.
+    A second Ctrl-C stops at once, in the middle of the step. A second SIGTERM changes nothing: it is one cluster that
+    says twice, by its scheduler and by its launcher, that time is running out. It stands last among the callbacks, so
+    that the others have seen the step.
 
     Attributes:
+        requested: the signal that came; None before.
         at_once: whether a step was broken off, so that the weights may be between two states.
     """
 
     def __init__(self):
         super().__init__()
-        self.requested = False
+        self.requested: signal.Signals | None = None
         self.at_once = False
 
     @contextmanager
     def listening(self):
-        """Takes Ctrl-C over from Python: in the main thread, and unless it is ignored, as in a background job."""
-        former = signal.getsignal(signal.SIGINT)
-        if threading.current_thread() is not threading.main_thread() or former in (None, signal.SIG_IGN):
-            yield self
-            return
-        signal.signal(signal.SIGINT, self._request)
+        """Takes both signals over: in the main thread, and unless they are ignored, as Ctrl-C in a background job."""
+        former = {number: signal.getsignal(number) for number in _LISTENED}
+        former = {number: handler for number, handler in former.items() if handler not in (None, signal.SIG_IGN)}
+        if threading.current_thread() is not threading.main_thread():
+            former = {}
+        for number in former:
+            signal.signal(number, self._request)
         try:
             yield self
         finally:
-            signal.signal(signal.SIGINT, former)
+            for number, handler in former.items():
+                signal.signal(number, handler)
 
     def stop_if_requested(self):
         if self.requested:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(self.requested.name)
 
     def on_train_batch_end(self, batch, logs=None):
         if batch + 1 < self.params["steps"]:  # after the last one comes the end of the epoch
@@ -48,8 +54,10 @@ class Interrupt(keras.callbacks.Callback):
         self.stop_if_requested()
 
     def _request(self, number, frame):
-        if self.requested:
+        if number == signal.SIGINT and self.requested == signal.SIGINT:
             self.at_once = True
-            raise KeyboardInterrupt
-        self.requested = True
-        print("\nfinishing this step; Ctrl-C again stops at once", file=sys.stderr)
+            raise KeyboardInterrupt("SIGINT")
+        if self.requested is None:
+            hint = "; Ctrl-C again stops at once" if number == signal.SIGINT else ", then saving"
+            print(f"\n{signal.Signals(number).name}: finishing this step{hint}", file=sys.stderr)
+        self.requested = signal.Signals(number)

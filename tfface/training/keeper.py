@@ -1,5 +1,6 @@
 """Knows how far a training has come, and keeps it in the output folder."""
 
+import logging
 import time
 from pathlib import Path
 
@@ -8,58 +9,93 @@ from tensorflow import keras
 from ..callbacks import NeptuneCallback
 from . import checkpoint, seeds
 from .checkpoint import Position, State
+from .schema import Recipe
+
+_logger = logging.getLogger("tfface")
 
 
 class Keeper(keras.callbacks.Callback):
-    """Writes a checkpoint at the end of each epoch, and tells the tracked run of it.
+    """Writes checkpoints at the end of each epoch and as often as the recipe says, and tells the tracked run of them.
+
+    If one cannot be written, as on a full disk, a line says so and the training goes on: the former one is whole, and
+    there may be space again for the next.
 
     Attributes:
         position: where the training stands.
         saved: the position of the last checkpoint; None before the first.
+        trouble: why the last one could not be written; empty where it could.
         seconds: time spent in training, over all its parts.
     """
 
-    def __init__(self, folder: Path, recipe: dict, run_id: str, tracker: NeptuneCallback, former: State | None):
+    def __init__(
+        self, folder: Path, recipe: Recipe, data: str, run_id: str, tracker: NeptuneCallback, former: State | None
+    ):
         super().__init__()
         self.folder = folder
-        self.recipe = recipe
         self.run_id = run_id
-        self.tracker = tracker
+        self.trouble = ""
+        self._recipe, self._often = recipe.to_dict(), recipe.checkpoint
+        self._data, self._tracker = data, tracker
         if former and former.best:
             tracker.best.restore(former.best)
         self.position = former.position if former else Position()
         self.saved = former.position if former else None
         self._before = former.seconds if former else 0.0
-        self._started = time.monotonic()
+        self._started = self._saved_at = time.monotonic()
 
     @property
     def seconds(self) -> float:
         return self._before + time.monotonic() - self._started
 
-    def save(self, model, finished: bool = False) -> None:
-        """Writes model and state; a finished training leaves `model.keras`."""
-        name = "model.keras" if finished else f"checkpoint-{self.position.epoch}-{self.position.step}.keras"
-        state = State(
-            model=name,
-            position=self.position,
-            run_id=self.run_id,
-            seconds=self.seconds,
-            recipe=self.recipe,
-            seeds=seeds.read(model),
-            finished=finished,
-            best=self.tracker.best.to_dict(),
-        )
-        checkpoint.save(self.folder, model, state)
-        self.tracker.saved(self.folder / name)
-        self.saved = self.position
+    def finish(self, model) -> None:
+        """Leaves the trained model and removes the checkpoints.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._write(model, finished=True)
+
+    def save(self, model) -> None:
+        """Writes a checkpoint, if it can be written."""
+        self._saved_at = time.monotonic()
+        try:
+            self._write(model)
+            self.trouble = ""
+        except OSError as error:
+            self.trouble = f"{error.filename}: {error.strerror}"
+            kept = f"the last one is of {self.saved}" if self.saved else "there is none yet"
+            _logger.warning("checkpoint: %s; %s; training goes on", self.trouble, kept)
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.position.epoch:
             self.position = Position(epoch)
+        self._first_step = self.position.step
 
     def on_train_batch_end(self, batch, logs=None):
-        self.position = Position(self.position.epoch, self.position.step + 1)
+        self.position = Position(self.position.epoch, self._first_step + batch + 1)
+        if batch + 1 < self.params["steps"] and self._is_time():  # after the last one comes the end of the epoch
+            self.save(self.model)
 
     def on_epoch_end(self, epoch, logs=None):
         self.position = Position(epoch + 1)
         self.save(self.model)
+
+    def _is_time(self) -> bool:
+        if self._often.every_steps and self.position.step % self._often.every_steps == 0:
+            return True
+        return time.monotonic() - self._saved_at >= 60 * self._often.every_minutes
+
+    def _write(self, model, finished: bool = False) -> None:
+        state = State(
+            position=self.position,
+            run_id=self.run_id,
+            seconds=self.seconds,
+            recipe=self._recipe,
+            data=self._data,
+            seeds=seeds.read(model),
+            finished=finished,
+            best=self._tracker.best.to_dict(),
+        )
+        path = checkpoint.save(self.folder, model, state, self._often.keep)
+        self._tracker.saved(path)
+        self.saved = self.position

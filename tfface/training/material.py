@@ -1,5 +1,6 @@
 """The images of a recipe: those to train on, and those of people who are kept for the evaluation."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
 
@@ -9,6 +10,7 @@ import tensorflow as tf
 from .. import data, evaluation
 from ..evaluation.verification import check_pairs
 from .build import at, check_arguments
+from .checkpoint import Position
 from .held_out import HeldOut
 from .schema import Component, Recipe
 
@@ -74,21 +76,13 @@ class Material:
             **({"held_out": self.held_out.describe()} if self.held_out else {}),
         }
 
-    def batches(self, index: int, epoch: int = 0) -> tf.data.Dataset:
-        """Batches of a stage, from this epoch on; their order depends on the seed and the epoch only."""
-        batch = self.recipe.stages[index].batch
-        augment = self.augment(index)
-        with at(self.recipe, "stages", index, "batch"):
-            return data.training_batches(
-                self.images,
-                self.labels,
-                batch.size,
-                augment=augment,
-                identities_per_batch=batch.identities_per_batch,
-                images_per_identity=batch.images_per_identity,
-                seed=self.recipe.seed,
-                first_epoch=epoch,
-            )
+    def batches(self, index: int) -> tf.data.Dataset:
+        """The batches of one epoch of a stage."""
+        return self._drawn(index, data.training_batches)
+
+    def stream(self, index: int, position: Position) -> tf.data.Dataset:
+        """The batches of a stage from a position on, without an end; they depend on the seed and the position only."""
+        return self._drawn(index, data.training_stream, first_epoch=position.epoch, first_step=position.step)
 
     def augment(self, index: int) -> data.Augment | None:
         """The augmentation of a stage."""
@@ -98,6 +92,20 @@ class Material:
         with at(self.recipe, "stages", index, "augment"):
             check_arguments(Component(name="augment", **written), data.Augment)
             return data.Augment(**written)
+
+    def _drawn(self, index: int, draw: Callable[..., tf.data.Dataset], **start) -> tf.data.Dataset:
+        augment, batch = self.augment(index), self.recipe.stages[index].batch
+        with at(self.recipe, "stages", index, "batch"):
+            return draw(
+                self.images,
+                self.labels,
+                batch.size,
+                augment=augment,
+                identities_per_batch=batch.identities_per_batch,
+                images_per_identity=batch.images_per_identity,
+                seed=self.recipe.seed,
+                **start,
+            )
 
     def _open(self, source: Component, *key: str) -> data.FaceSet:
         with at(self.recipe, *key):

@@ -1,44 +1,64 @@
 """The folder that a training writes to: claimed before work starts, never taken from another training."""
 
+import logging
 from pathlib import Path
 
 import yaml
 
 from . import checkpoint
-from .checkpoint import State
+from .checkpoint import Checkpoint, State
 from .schema import Recipe
 
 RECIPE = "recipe.yaml"
 RESULTS = "results.json"
-_MAY_DIFFER = ("output", "tracking")  # a folder can be moved, a run renamed
+_MAY_DIFFER = ("output", "tracking", "checkpoint")  # a folder can be moved, a run renamed
+_logger = logging.getLogger("tfface")
 
 
-def claim(recipe: Recipe, resume: bool) -> tuple[Path, State | None]:
+def claim(recipe: Recipe, resume: bool) -> tuple[Path, Checkpoint | None]:
     """Makes the output folder, or finds the training to be continued in it.
 
     Raises:
         RecipeError: the folder cannot be written, holds another training, or has nothing to continue.
     """
     folder = Path(recipe.output)
+    former = checkpoint.load(folder)
+    if not resume and former:
+        raise recipe.error(("output",), _taken(folder, former.state))
+    if resume and not former and not (folder / RECIPE).exists():
+        raise recipe.error(("output",), f"nothing to resume: {folder} holds no checkpoint")
+    if resume and former:
+        _check_the_same(recipe, folder, former.state)
     try:
-        former = checkpoint.load(folder)
-        if not resume:
-            if former is not None:
-                raise recipe.error(("output",), _taken(folder, former))
-            folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not former:
             text = yaml.safe_dump(recipe.to_dict(), sort_keys=False, allow_unicode=True)
-            (folder / RECIPE).write_text(text, encoding="utf-8")
-            return folder, None
+            checkpoint.write(folder / RECIPE, text)
+        checkpoint.check_writable(folder)
     except OSError as error:
         raise recipe.error(("output",), f"cannot write to {folder}: {error.strerror}") from error
-    if former is None:
-        raise recipe.error(("output",), f"nothing to resume: {folder} holds no checkpoint")
+    if resume and not former:
+        _logger.warning("nothing was saved yet in %s: beginning anew", folder)
+    return folder, former
+
+
+def check_data(recipe: Recipe, former: Checkpoint | None, data: str) -> None:
+    """Compares the faces with those that a training began with, by their fingerprint.
+
+    Raises:
+        RecipeError: they are others.
+    """
+    if former and former.state.data != data:
+        problem = f"these are not the faces that the training in {former.path.parent} began with: files have changed"
+        raise recipe.error(("data", "source"), problem)
+
+
+def _check_the_same(recipe: Recipe, folder: Path, former: State) -> None:
     if former.finished:
         raise recipe.error(("output",), f"nothing to resume: the training in {folder} is finished")
     changed = _differences(former.recipe, recipe.to_dict())
     if changed:
         raise recipe.error((), f"the training in {folder} began with another recipe; different: {', '.join(changed)}")
-    return folder, former
 
 
 def _taken(folder: Path, former: State) -> str:

@@ -156,6 +156,14 @@ class Tracking(Section):
     mlflow: str | None = None  # a server, database or folder that shows the run too while it goes on
 
 
+class Saving(Section):
+    """When a checkpoint is written besides the end of each epoch, and how many stay."""
+
+    every_steps: PositiveInt | None = None  # None: by time only
+    every_minutes: float = Field(default=15.0, gt=0)
+    keep: PositiveInt = 2  # should the last one be damaged, the one before it is taken
+
+
 class Stage(Section):
     """What can change from one stage of a training to the next."""
 
@@ -189,6 +197,7 @@ class Recipe(Section):
     evaluation: Evaluation = Evaluation()
     monitors: Monitors = Monitors()
     tracking: Tracking = Tracking()
+    checkpoint: Saving = Saving()
     output: str = "runs/recipe"
     _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
 
@@ -219,6 +228,7 @@ SECTIONS: dict[str, type[Section]] = {
     "evaluation": Evaluation,
     "monitors": Monitors,
     "tracking": Tracking,
+    "checkpoint": Saving,
     "batch": Batch,
     "constant": Constant,
     "cosine": Cosine,

@@ -1,7 +1,23 @@
-"""The state of a model's random layers, which Keras does not save with the model.
+"""The state of a model's random layers, which Keras does not save with the model."""
 
-Keras 3 only: the dropout of Keras 2 draws from TensorFlow's own state, which cannot be read.
-"""
+from contextlib import contextmanager
+
+from tensorflow import keras
+
+from .._compat import KERAS_3
+
+
+@contextmanager
+def readable():
+    """Random layers made inside draw from generators of their own, where Keras 2 takes a state nobody can read."""
+    if KERAS_3 or keras.backend.experimental.is_tf_random_generator_enabled():
+        yield
+        return
+    keras.backend.experimental.enable_tf_random_generator()
+    try:
+        yield
+    finally:
+        keras.backend.experimental.disable_tf_random_generator()
 
 
 def read(model) -> list[list[int]]:
@@ -16,4 +32,8 @@ def restore(model, states: list[list[int]]) -> None:
 
 
 def _states(model):
-    return [variable for variable in model.variables if variable.name == "seed_generator_state"]
+    if KERAS_3:
+        return [variable for variable in model.variables if variable.name == "seed_generator_state"]
+    of_layers = (getattr(layer, "_random_generator", None) for layer in model._flatten_layers())
+    generators = (getattr(generator, "_generator", None) for generator in of_layers)
+    return [generator.state for generator in generators if generator is not None]

@@ -8,7 +8,7 @@ from . import build
 from .material import Material
 from .schema import Recipe
 
-_NOT_TRAINING = ("output", "tracking")  # what decides nothing about the result
+_NOT_TRAINING = ("output", "tracking", "checkpoint")  # what decides nothing about the result
 
 
 def start_run(recipe: Recipe, run_id: str | None):
