@@ -69,8 +69,8 @@ class TwoViewSupervision:
         state, new_state, shares = self.state.read(), {}, {}
         for name, (part, weight) in self._parts.items():
             losses, changed = _losses(part, passes, y, state)
-            repeated = sample_weight if part.kind == "two_view" or sample_weight is None else _twice(sample_weight)
-            shares[name] = weight * share(losses, repeated, self._reduction)
+            weights = sample_weight if part.kind == "two_view" or sample_weight is None else tf.repeat(sample_weight, 2)
+            shares[name] = weight * share(losses, weights, self._reduction)
             new_state.update(changed)
         if training:
             self.state.assign(new_state)
@@ -90,9 +90,10 @@ def _together(part):
 def _losses(part, passes, y, state):
     """Losses (B,) of a part, or (2 B,) of one that takes labels, and the new state."""
     if part.kind != "two_view":
-        projections = F.numerics.as_float32(tf.concat([passes.projection(0), passes.projection(1)], axis=0))
-        labels = _own_identities(tf.shape(projections)[0] // 2, state) if y is None else part.read_labels(y)
-        return part.embedding_losses(_twice(labels), projections, state)
+        # An image's views side by side, so that the order of the global batch does not depend on the replicas.
+        pairs = F.numerics.as_float32(tf.stack([passes.projection(0), passes.projection(1)], axis=1))
+        labels = _own_identities(tf.shape(pairs)[0], state) if y is None else part.read_labels(y)
+        return part.embedding_losses(tf.repeat(labels, 2), tf.reshape(pairs, [-1, pairs.shape[-1]]), state)
     if part.predicts:
         targets = tf.stack([passes.projection(view, part.slow_targets) for view in (0, 1)], axis=1)
         return part.view_losses(targets, tf.stack([passes.prediction(0), passes.prediction(1)], axis=1), state)
@@ -102,7 +103,3 @@ def _losses(part, passes, y, state):
 def _own_identities(images, state):
     step = tf.cast(state.get("memory_steps", 0), tf.int32)
     return step % _STEPS * _IMAGES + replicas.own_rows(images)
-
-
-def _twice(rows):
-    return tf.concat([rows, rows], axis=0)
