@@ -1,0 +1,205 @@
+"""Trainings that are killed, told to end, and find the disk full: run as a program by test_faults.py.
+
+Each is a fork of this program that runs the command `tfface train`, since importing TensorFlow takes longer than all
+the rest. `python victims.py FOLDER SEED KILLS` prints a line of JSON for each end of a process.
+"""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+import neptune  # noqa: F401
+import numpy as np
+import yaml
+from small_disk import SmallDisk
+
+import tfface.cli
+import tfface.training.fit
+from tfface.training import checkpoint
+
+PATIENCE = 300  # seconds, for what must not take for ever
+
+
+class Training:
+    """A training by a recipe, with all that could be remembered wrongly.
+
+    There are dropout, augmentation, sampled classes, losses with state, slots, a schedule, and P × K batches.
+    """
+
+    def __init__(self, folder, name, output=None):
+        self.output = output or folder / name
+        self.written, self.heard = folder / f"{name}.yaml", folder / f"{name}.err"
+        recipe = {
+            "data": {"source": {"name": "folder", "path": str(folder / "faces")}},
+            "backbone": {"name": "small_cnn", "embedding_size": 8, "widths": [4], "dropout": 0.3},
+            "head": {"name": "cosine", "engine": "partial", "sample_rate": 0.9},
+            "optimizer": {"name": "adam", "learning_rate": 0.01},
+            "augment": {"shift": 0.1},
+            "loss": ["adaface", {"name": "center", "weight": 0.01}],
+            "batch": {"identities_per_batch": 3, "images_per_identity": 2},
+            "schedule": {"name": "cosine", "warmup_epochs": 1},
+            "epochs": 4,
+            "monitors": {"nonfinite": False},
+            "checkpoint": {"every_steps": 2},
+            "tracking": {"directory": str(folder / "runs")},
+            "output": str(self.output),
+        }
+        self.written.write_text(yaml.safe_dump(recipe))
+
+    def start(self):
+        """Starts it, or goes on with it, with the one command that a cluster repeats; the process's id."""
+        resume = ["--resume"] if (self.output / "recipe.yaml").exists() else []
+        pid = os.fork()
+        if pid == 0:
+            code = 70
+            try:
+                heard = os.open(self.heard, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                os.dup2(heard, 1)
+                os.dup2(heard, 2)
+                code = tfface.cli.main(["train", str(self.written), *resume])
+                sys.stderr.flush()
+            finally:
+                os._exit(code)
+        return pid
+
+    def end(self, how, pause, pid=None):
+        """Sends it a signal after some seconds; what became of it."""
+        pid = pid or self.start()
+        time.sleep(pause)
+        os.kill(pid, how)
+        return {"how": how.name, "after": round(pause, 3), "code": ended(pid), "position": self.position}
+
+    @property
+    def position(self):
+        """Where it could go on."""
+        found = checkpoint.load(self.output)
+        return found and str(found.state.position)
+
+    def wait_for_another(self):
+        """Waits for the next checkpoint."""
+        before = self.files()
+        wait_for(lambda: self.files()[-1:] != before[-1:])
+
+    def files(self):
+        """The checkpoints, the last one last."""
+        return sorted(self.output.glob("checkpoint-*.keras"), key=lambda path: path.stat().st_mtime_ns)
+
+    def damage(self):
+        """What a disk may do to the last checkpoint; None if none would be left."""
+        files = self.files()
+        if len(files) < 2:
+            return None
+        files[-1].write_bytes(files[-1].read_bytes()[:-1000])
+        return {"how": "damage", "position": self.position}
+
+    def tell(self, kind, **told):
+        lines = self.heard.read_text().splitlines() if self.heard.exists() else []
+        print(json.dumps({"kind": kind, "output": str(self.output), "lines": lines, **told}), flush=True)
+
+
+def ended(pid):
+    """The exit code of a process; minus the signal that ended it."""
+    seen = {}
+
+    def over():
+        seen["pid"], seen["status"] = os.waitpid(pid, os.WNOHANG)
+        return seen["pid"]
+
+    wait_for(over)
+    return os.waitstatus_to_exitcode(seen["status"])
+
+
+def wait_for(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        time.sleep(0.005)
+        if time.monotonic() > end:
+            raise SystemExit(f"nothing happened within {PATIENCE} s")
+
+
+def kill(folder, name, chance, whole):
+    """Killed at a random time, then killed again, told to end, or damaged, and then left alone."""
+    training = Training(folder, name)
+    faults = [training.end(signal.SIGKILL, chance.uniform(0.2, 1.0) * whole)]
+    damaged = training.damage() if chance.random() < 0.3 else None
+    how = chance.choice([signal.SIGKILL, signal.SIGTERM])
+    faults.append(damaged or training.end(how, chance.uniform(0.2, 1.0) * whole))
+    training.tell("killed", code=ended(training.start()), faults=faults)
+
+
+def suffer(folder, chance, whole):
+    """One training meets everything, on a disk that gets full and has space again, and that is read-only in the end."""
+    place = folder / "disk"
+    place.mkdir()
+    try:
+        disk = SmallDisk(place, 2**20)
+    except OSError:
+        disk = None
+    training = Training(folder, "suffering", place / "out")
+    training.tell("killed", **training.end(signal.SIGKILL, chance.uniform(0.3, 1.0) * whole))
+
+    pid = training.start()
+    training.wait_for_another()
+    os.kill(pid, signal.SIGTERM)  # from a scheduler, and then from a launcher too
+    training.tell("terminated", **training.end(signal.SIGTERM, 0.0, pid))
+    training.tell("damaged", damage=training.damage())
+
+    pid = training.start()
+    training.wait_for_another()
+    if disk:
+        disk.fill()
+    else:  # no file may grow: what a process is told then is nearly what it is told of a full disk
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    code = ended(pid)
+    left = sorted(path.name for path in training.output.iterdir())
+    training.tell("full", code=code, tmpfs=disk is not None, left=left, position=training.position)
+
+    if disk:
+        disk.empty()
+    training.tell("spacious", code=ended(training.start()))
+    shutil.copy(training.output / "model.keras", folder / "suffered.keras")  # the disk ends with this process
+    if disk:
+        disk.protect()
+        training = Training(folder, "protected", place / "protected")
+        training.tell("protected", code=ended(training.start()))
+
+
+def faces(folder):
+    """Eight people with six random pictures each."""
+    rng = np.random.default_rng(0)
+    for person in range(8):
+        (folder / "faces" / f"p{person}").mkdir(parents=True)
+        for photo in range(6):
+            pixels = rng.integers(0, 256, (12, 12)).astype(np.uint8)
+            (folder / "faces" / f"p{person}" / f"{photo}.pgm").write_bytes(b"P5 12 12 255\n" + pixels.tobytes())
+
+
+def main(folder, seed, kills):
+    faces(folder)
+    started = time.monotonic()
+    training = Training(folder, "whole")
+    training.tell("whole", code=ended(training.start()))
+    whole = time.monotonic() - started
+    chance = random.Random(seed)
+    for i in range(kills):
+        kill(folder, f"killed{i}", chance, whole)
+    pid = os.fork()
+    if pid == 0:  # a process of its own, for a disk of its own
+        code = 70
+        try:
+            suffer(folder, chance, whole)
+            code = 0
+        finally:
+            os._exit(code)
+    if ended(pid):
+        raise SystemExit("the scene with the full disk failed")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
