@@ -21,6 +21,7 @@ from small_disk import SmallDisk
 
 import tfface.cli
 import tfface.training.fit
+from tfface.tracking import read_runs
 from tfface.training import checkpoint
 
 PATIENCE = 300  # seconds, for what must not take for ever
@@ -33,7 +34,7 @@ class Training:
     """
 
     def __init__(self, folder, name, output=None):
-        self.output = output or folder / name
+        self.output, self.runs = output or folder / name, folder / "runs"
         self.written, self.heard = folder / f"{name}.yaml", folder / f"{name}.err"
         recipe = {
             "data": {"source": {"name": "folder", "path": str(folder / "faces")}},
@@ -47,7 +48,7 @@ class Training:
             "epochs": 4,
             "monitors": {"nonfinite": False},
             "checkpoint": {"every_steps": 2},
-            "tracking": {"directory": str(folder / "runs")},
+            "tracking": {"directory": str(self.runs)},
             "output": str(self.output),
         }
         self.written.write_text(yaml.safe_dump(recipe))
@@ -80,6 +81,12 @@ class Training:
         """Where it could go on."""
         found = checkpoint.load(self.output)
         return found and str(found.state.position)
+
+    @property
+    def run(self):
+        """Status and reason of its tracked run."""
+        wanted = checkpoint.load(self.output).state.run_id
+        return next((run.status, run.reason) for run in read_runs(self.runs) if run.id == wanted)
 
     def wait_for_another(self):
         """Waits for the next checkpoint."""
@@ -147,7 +154,7 @@ def suffer(folder, chance, whole):
     pid = training.start()
     training.wait_for_another()
     os.kill(pid, signal.SIGTERM)  # from a scheduler, and then from a launcher too
-    training.tell("terminated", **training.end(signal.SIGTERM, 0.0, pid))
+    training.tell("terminated", **training.end(signal.SIGTERM, 0.0, pid), run=training.run)
     training.tell("damaged", damage=training.damage())
 
     pid = training.start()
