@@ -82,7 +82,7 @@ def test_a_dataset_of_views_and_nothing_else():
 
 def test_a_batch_of_one_image():
     alone = tuple(view[:1] for view in views()[0])
-    with pytest.raises(ValueError, match="one image has nothing to be compared with.*at least two"):
+    with pytest.raises(ValueError, match=r"one image has nothing to be compared with.*at least two"):
         compiled("simclr").fit(alone, verbose=0)
     model = tfface.TwoViewModel(backbone())
     model.compile("sgd", loss="simclr")
