@@ -10,6 +10,7 @@ from json.scanner import make_scanner
 from pathlib import Path
 
 from .disk import NONSENSE, last_put, lines, metadata, parts
+from .one_point import one_point
 
 _LARGEST = 2**62
 # what `json.loads` calls, without the time it takes to get there
@@ -23,6 +24,12 @@ class Points:
         self.kind = kind
         self.steps, self.times = array("d"), array("d")
         self.values = array("d") if kind is float else []
+
+    def add(self, step: float, value: float | str, at: float):
+        """The next point."""
+        self.steps.append(step)
+        self.values.append(value)
+        self.times.append(at)
 
 
 @dataclass
@@ -61,6 +68,17 @@ class Replay:
         if at is not None and 0 < at < 1e11:
             self.last_time = float(at)
 
+    def point(self, path: str, step: float, value: float, at: float, version: int, written: float):
+        """Applies a line of the log that holds a curve's next point."""
+        self._series(path, float).add(step, value, at)
+        self.version, self.last_time = version, written
+
+    def _series(self, path, kind):
+        series = self.series.get(path)
+        if series is None or series.kind is not kind:
+            series = self.series[path] = Points(kind)
+        return series
+
     def _extend(self, path, points, kind):
         plain, rows = float if kind is float else _text, []
         for point in points:
@@ -68,13 +86,9 @@ class Replay:
             if not (step is None or -_LARGEST < step < _LARGEST) or not 0 <= at < 1e11:
                 raise ValueError("no point in time")
             rows.append((math.nan if step is None else step, plain(point["value"]), at))
-        series = self.series.get(path)
-        if series is None or series.kind is not kind:
-            series = self.series[path] = Points(kind)
+        series = self._series(path, kind)
         for step, value, at in rows:
-            series.steps.append(step)
-            series.values.append(value)
-            series.times.append(at)
+            series.add(step, value, at)
 
     def _strings(self, path, operation):
         self._extend(path, operation["values"], str)
@@ -156,6 +170,9 @@ def replay(directory: Path) -> Replay:
     run = Replay(directory, metadata(directory))
     for part in parts(directory):
         for line in lines(part):
+            if (found := one_point(line)) is not None:
+                run.point(*found)
+                continue
             try:
                 record, end = _decode(line, 0)
                 if end < len(line) - 1 and not line[end:].isspace():
