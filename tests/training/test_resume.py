@@ -5,11 +5,13 @@ import threading
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import tfface
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, TrainingInterrupted, checkpoint, keeper, train
 from tfface.training.interrupt import Interrupt
+from tfface.training.workers import Workers
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_outside_the_main_thread_signals_are_left_alone():
     seen = []
 
     def listen():
-        with Interrupt().listening():
+        with Interrupt(Workers(tf.distribute.get_strategy())).listening():
             seen.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=listen)

@@ -5,6 +5,12 @@ def add_arguments(parser) -> None:
     parser.add_argument("recipe", help="a YAML file")
     parser.add_argument("--resume", action="store_true", help="continue a training that was interrupted")
     parser.add_argument(
+        "--strategy",
+        metavar="name",
+        help="where to train: none (one device), mirrored (the devices of this machine), multiworker (the processes of "
+        "TF_CONFIG or Slurm), auto (what there is, the default)",
+    )
+    parser.add_argument(
         "--set",
         dest="settings",
         metavar="key=value",
@@ -18,10 +24,13 @@ def run(arguments) -> None:
     from ..training import load_recipe
     from .quiet import load_tensorflow
 
-    recipe = load_recipe(arguments.recipe, arguments.settings)
+    strategy = [f"strategy={arguments.strategy}"] if arguments.strategy else []
+    recipe = load_recipe(arguments.recipe, arguments.settings + strategy)
     load_tensorflow()
+    from ..distribute import is_chief
     from ..training import progress_bar, summary, train
 
     with progress_bar() as progress:
         result = train(recipe, resume=arguments.resume, progress=progress)
-    print(summary(result))
+    if is_chief():
+        print(summary(result))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
 from . import sampling
 from .augment import Augment
+from .drawn import Drawn
 from .standard import MEAN, SCALE
 from .transform import augment_batch
 
@@ -52,10 +52,8 @@ def training_batches(
         >>> batches = training_batches(faces.images(), faces.labels, 32, augment=Augment(shift=0.05))
         >>> history = model.fit(batches, epochs=10, verbose=0)
     """
-    drawn = _Drawn(images, labels, batch_size, identities_per_batch, images_per_identity, augment, seed, first_epoch)
-    epochs = itertools.count(first_epoch)
-    plans = tf.data.Dataset.from_generator(lambda: drawn.plan(next(epochs)), output_signature=drawn.signature)
-    return drawn.load(plans).apply(tf.data.experimental.assert_cardinality(drawn.sampler.steps))
+    drawn = Drawn(images, labels, _sampler(labels, batch_size, identities_per_batch, images_per_identity), seed)
+    return drawn.epochs(_loaded(augment), first_epoch)
 
 
 def training_stream(
@@ -91,58 +89,23 @@ def training_stream(
         >>> batches = training_stream(faces.images(), faces.labels, 32, first_epoch=3, first_step=2)
         >>> images, labels = next(iter(batches))
     """
-    drawn = _Drawn(images, labels, batch_size, identities_per_batch, images_per_identity, augment, seed, first_epoch)
-    if not 0 <= first_step <= drawn.sampler.steps:
-        raise ValueError(f"first_step: expected 0..{drawn.sampler.steps}, the steps of an epoch, got {first_step!r}")
-
-    def plan(epoch: np.int64) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        return itertools.islice(drawn.plan(epoch), first_step if epoch == first_epoch else 0, None)
-
-    plans = tf.data.Dataset.counter(first_epoch).flat_map(
-        lambda epoch: tf.data.Dataset.from_generator(plan, args=(epoch,), output_signature=drawn.signature)
-    )
-    return drawn.load(plans).apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
+    drawn = Drawn(images, labels, _sampler(labels, batch_size, identities_per_batch, images_per_identity), seed)
+    return drawn.stream(_loaded(augment), first_epoch, first_step)
 
 
-class _Drawn:
-    """The batches of a seed: which images, and what they are loaded to."""
+def _loaded(augment):
+    """Pixels, labels and a seed to what a model is given."""
 
-    def __init__(self, images, labels, batch_size, identities, per_identity, augment, seed, first_epoch):
-        images, labels = np.asarray(images), np.asarray(labels, np.int32)
-        if images.dtype != np.uint8:
-            raise TypeError(f"images: expected uint8 (pixels 0..255), got {images.dtype}")
-        if images.ndim != 4:
-            raise ValueError(f"images: expected shape (N, H, W, C), got {images.shape}")
-        if labels.shape != images.shape[:1]:
-            raise ValueError(f"labels: expected shape {images.shape[:1]}, got {labels.shape}")
-        for name, value in (("seed", seed), ("first_epoch", first_epoch)):
-            if value < 0:
-                raise ValueError(f"{name}: expected at least 0, got {value!r}")
-        self.sampler = _sampler(labels, batch_size, identities, per_identity)
-        self.signature = (tf.TensorSpec([self.sampler.batch_size], tf.int64), tf.TensorSpec([2], tf.int32))
-        self.augment, self.seed = augment, seed
-        with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU
-            self.pixels, self.identity = tf.constant(images), tf.constant(labels)
+    def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        if augment is not None:
+            images = augment_batch(images, augment, seed)
+        return (images - MEAN) / SCALE, labels
 
-    def plan(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """For each step of an epoch the rows of its images, and the seed of their changes."""
-        rng = np.random.default_rng([self.seed, epoch])
-        for rows in self.sampler.plan(rng):
-            yield rows, rng.integers(2**31, size=2, dtype=np.int32)
-
-    def load(self, plans: tf.data.Dataset) -> tf.data.Dataset:
-        """The batches of rows and seeds."""
-        batches = plans.map(self._load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-        return batches.prefetch(tf.data.AUTOTUNE)
-
-    def _load(self, rows: tf.Tensor, step_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        batch = tf.cast(tf.gather(self.pixels, rows), tf.float32)
-        if self.augment is not None:
-            batch = augment_batch(batch, self.augment, step_seed)
-        return (batch - MEAN) / SCALE, tf.gather(self.identity, rows)
+    return load
 
 
 def _sampler(labels, batch_size, identities, images):
+    labels = np.asarray(labels, np.int32)
     if identities is None and images is None:
         if batch_size is None:
             raise ValueError("batch_size: expected a number, got None")

@@ -4,14 +4,15 @@ import json
 import signal
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import accumulate
 from pathlib import Path
 
+import tensorflow as tf
 from rich.progress import Progress
 from tensorflow import keras
 
-from .. import callbacks, tracking
+from .. import callbacks, distribute, tracking
 from ..models import FaceModel
 from . import build, output, seeds
 from .checkpoint import Checkpoint, Position, write
@@ -27,6 +28,7 @@ from .recipe import load_recipe
 from .result import TrainResult
 from .schema import Recipe
 from .tracker import make_tracker, mirror, start_run
+from .workers import Workers
 
 
 def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress: Progress | None = None) -> TrainResult:
@@ -52,16 +54,19 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
         >>> train(recipe).measured.verification.accuracy  # doctest: +SKIP
     """
     recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
+    with build.at(recipe, "strategy"):
+        strategy = distribute.strategy(recipe.strategy)
     with _precision(recipe.precision), seeds.readable():
-        return _Training(recipe, resume).go(progress)
+        return _Training(recipe, resume, strategy).go(progress)
 
 
 class _Training:
     """One call of `train`: what was prepared for it, and how far it has come."""
 
-    def __init__(self, recipe: Recipe, resume: bool):
+    def __init__(self, recipe: Recipe, resume: bool, strategy: tf.distribute.Strategy):
         self.recipe = recipe
-        self.folder, former = output.claim(recipe, resume)
+        self.strategy, self.workers = strategy, Workers(strategy)
+        self.folder, former = output.claim(recipe, resume, self.workers.chief)
         self.material = Material(recipe)
         build.find_backbone(recipe)
         for stage in range(len(recipe.stages)):
@@ -74,27 +79,29 @@ class _Training:
         self.monitors = Monitors(recipe, self.material)
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
-        self.model = _restored(former) if former else self._begin(0, None)
+        with strategy.scope():
+            self.model = _restored(former) if former else self._begin(0, None)
         state = former.state if former else None
-        self.run = start_run(recipe, state.run_id if state else None)
+        self.run = start_run(recipe, state.run_id if state else None, self.workers.chief)
         watched = self._verification()
         best_by = f"val_{watched[0].name}_accuracy" if watched else None
         self.tracker = make_tracker(recipe, self.run, self.material, best_by)
-        self.keeper = Keeper(self.folder, recipe, faces, tracking.run_id(self.run), self.tracker, state)
-        self.interrupt = Interrupt()
+        run_id = tracking.run_id(self.run)
+        self.keeper = Keeper(self.folder, recipe, faces, run_id, self.tracker, state, self.workers)
+        self.interrupt = Interrupt(self.workers)
         self.history = defaultdict(list)
 
     def go(self, progress: Progress | None) -> TrainResult:
         watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper, self.interrupt]
         try:
-            with mirror(self.recipe, self.run), self.tracker, self.interrupt.listening():
+            with self._mirror(), self.tracker, self.interrupt.listening():
                 for stage, last in enumerate(self.ends):
                     if self.keeper.position.epoch < last and not self.model.stop_training:
                         self._fit(stage, watching)
                 return self._finish()
         except KeyboardInterrupt:
-            if not self.interrupt.at_once and self.keeper.saved != self.keeper.position:
-                self.keeper.save(self.model)
+            if not self.interrupt.at_once:
+                self.keeper.save_if_unsaved(self.model)
             by = self.interrupt.requested or signal.SIGINT
             raise TrainingInterrupted(self.folder, self.keeper.saved, by, self.keeper.trouble) from None
         finally:
@@ -103,7 +110,8 @@ class _Training:
     def _fit(self, stage: int, watching: list[keras.callbacks.Callback]) -> None:
         """Trains a stage, or what is left of it."""
         if stage > 0 and self.keeper.position == Position(self.ends[stage - 1]):
-            self.model = self._begin(stage, self.model)
+            with self.strategy.scope():
+                self.model = self._begin(stage, self.model)
         watching = [*self.monitors.of_stage(stage), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
@@ -155,7 +163,10 @@ class _Training:
         return [callbacks.Verification(held_out.images, held_out.pairs, **where, **held_out.views, show_hardest=shown)]
 
     def _bar(self, progress: Progress | None) -> list[keras.callbacks.Callback]:
-        return [EpochBar(progress, self.folder.name, self.ends[-1])] if progress else []
+        return [EpochBar(progress, self.folder.name, self.ends[-1])] if progress and self.workers.chief else []
+
+    def _mirror(self):
+        return mirror(self.recipe, self.run) if self.workers.chief else nullcontext()
 
     def _finish(self) -> TrainResult:
         seconds = self.keeper.seconds
@@ -175,7 +186,8 @@ class _Training:
             skipped=self.material.skipped,
         )
         try:
-            write(self.folder / output.RESULTS, json.dumps(result.to_dict(), indent=2) + "\n")
+            if self.workers.chief:
+                write(self.folder / output.RESULTS, json.dumps(result.to_dict(), indent=2) + "\n")
             self.keeper.finish(self.model)  # the last thing to be done: what says that nothing is left to do
         except OSError as error:
             advice = f"make space, then go on with: tfface train {self.folder / output.RECIPE} --resume"

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from tensorflow import keras
 
+from .workers import Workers
+
 _LISTENED = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -17,13 +19,17 @@ class Interrupt(keras.callbacks.Callback):
     says twice, by its scheduler and by its launcher, that time is running out. It stands last among the callbacks, so
     that the others have seen the step.
 
+    Args:
+        workers: who has to stop together.
+
     Attributes:
         requested: the signal that came; None before.
         at_once: whether a step was broken off, so that the weights may be between two states.
     """
 
-    def __init__(self):
+    def __init__(self, workers: Workers):
         super().__init__()
+        self.workers = workers
         self.requested: signal.Signals | None = None
         self.at_once = False
 
@@ -43,7 +49,10 @@ class Interrupt(keras.callbacks.Callback):
                 signal.signal(number, handler)
 
     def stop_if_requested(self):
-        if self.requested:
+        """Raises KeyboardInterrupt if a signal came to any worker."""
+        came = self.workers.any(*(self.requested == number for number in _LISTENED))
+        if any(came):
+            self.requested = max(number for number, wish in zip(_LISTENED, came, strict=True) if wish)
             raise KeyboardInterrupt(self.requested.name)
 
     def on_train_batch_end(self, batch, logs=None):

@@ -3,6 +3,7 @@
 import logging
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tensorflow import keras
 
@@ -10,6 +11,7 @@ from ..callbacks import NeptuneCallback
 from . import checkpoint, seeds
 from .checkpoint import Position, State
 from .schema import Recipe
+from .workers import Workers
 
 _logger = logging.getLogger("tfface")
 
@@ -28,10 +30,18 @@ class Keeper(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, folder: Path, recipe: Recipe, data: str, run_id: str, tracker: NeptuneCallback, former: State | None
+        self,
+        folder: Path,
+        recipe: Recipe,
+        data: str,
+        run_id: str | None,
+        tracker: NeptuneCallback,
+        former: State | None,
+        workers: Workers,
     ):
         super().__init__()
         self.folder = folder
+        self._workers = workers
         self.run_id = run_id
         self.trouble = ""
         self._recipe, self._often = recipe.to_dict(), recipe.checkpoint
@@ -66,6 +76,11 @@ class Keeper(keras.callbacks.Callback):
             kept = f"the last one is of {self.saved}" if self.saved else "there is none yet"
             _logger.warning("checkpoint: %s; %s; training goes on", self.trouble, kept)
 
+    def save_if_unsaved(self, model) -> None:
+        """Writes a checkpoint where the last one is of an earlier position."""
+        if self._workers.any(self.saved != self.position)[0]:
+            self.save(model)
+
     def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.position.epoch:
             self.position = Position(epoch)
@@ -83,9 +98,15 @@ class Keeper(keras.callbacks.Callback):
     def _is_time(self) -> bool:
         if self._often.every_steps and self.position.step % self._often.every_steps == 0:
             return True
-        return time.monotonic() - self._saved_at >= 60 * self._often.every_minutes
+        due = time.monotonic() - self._saved_at >= 60 * self._often.every_minutes
+        return self._workers.any(due and self._workers.chief)[0]
 
     def _write(self, model, finished: bool = False) -> None:
+        if not self._workers.chief:
+            with TemporaryDirectory() as folder:  # some weights can be read only by all workers together
+                model.save(Path(folder) / "model.keras")
+            self.saved = self.position
+            return
         state = State(
             position=self.position,
             run_id=self.run_id,

@@ -11,12 +11,17 @@ from .schema import Recipe
 
 RECIPE = "recipe.yaml"
 RESULTS = "results.json"
-_MAY_DIFFER = ("output", "tracking", "checkpoint")  # a folder can be moved, a run renamed
+_MAY_DIFFER = ("output", "tracking", "checkpoint", "strategy")  # a folder can be moved, a run renamed
 _logger = logging.getLogger("tfface")
 
 
-def claim(recipe: Recipe, resume: bool) -> tuple[Path, Checkpoint | None]:
+def claim(recipe: Recipe, resume: bool, writes: bool = True) -> tuple[Path, Checkpoint | None]:
     """Makes the output folder, or finds the training to be continued in it.
+
+    Args:
+        recipe: what to train.
+        resume: whether to continue.
+        writes: whether this process is the one that writes to the folder; others read only.
 
     Raises:
         RecipeError: the folder cannot be written, holds another training, or has nothing to continue.
@@ -29,6 +34,8 @@ def claim(recipe: Recipe, resume: bool) -> tuple[Path, Checkpoint | None]:
         raise recipe.error(("output",), f"nothing to resume: {folder} holds no checkpoint")
     if resume and former:
         _check_the_same(recipe, folder, former.state)
+    if not writes:
+        return folder, former
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not former:

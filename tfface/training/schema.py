@@ -198,6 +198,7 @@ class Recipe(Section):
     monitors: Monitors = Monitors()
     tracking: Tracking = Tracking()
     checkpoint: Saving = Saving()
+    strategy: Literal["auto", "none", "mirrored", "multiworker"] = "auto"  # decides nothing about the result
     output: str = "runs/recipe"
     _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
 
