@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from test_replicas import on_each_replica
 from two_view_models import GROUPS, make, views
 
 BATCH = 16
@@ -32,6 +33,6 @@ def test_two_replicas_equal_one(group, last, mirrored):
     assert all(moved)
     for weight, ours, theirs in zip(two.weights, two.get_weights(), one.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=2e-5, err_msg=weight.name)
-        values = mirrored.experimental_local_results(getattr(weight, "value", weight))
+        values = on_each_replica(mirrored, weight)
         assert len(values) == 2
-        np.testing.assert_array_equal(*(np.array(value) for value in values))
+        np.testing.assert_array_equal(*values)

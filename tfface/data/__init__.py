@@ -1,5 +1,6 @@
 """Faces in: sources, decoding, splits, pairs, and the tf.data pipeline that feeds training."""
 
+import importlib
 from typing import TYPE_CHECKING
 
 from . import sources
@@ -10,9 +11,11 @@ from .pairs import Pairs, verification_pairs
 from .sources import arrays, digits, folder, mnist, orl
 from .splits import identity_folds
 from .standard import standardize
+from .views import Views
 
 if TYPE_CHECKING:
     from .batches import training_batches, training_stream
+    from .view_batches import two_view_stream, two_views
 
 __all__ = [
     "Augment",
@@ -20,6 +23,7 @@ __all__ = [
     "FaceSet",
     "ImageError",
     "Pairs",
+    "Views",
     "arrays",
     "decode",
     "digits",
@@ -31,14 +35,22 @@ __all__ = [
     "standardize",
     "training_batches",
     "training_stream",
+    "two_view_stream",
+    "two_views",
     "verification_pairs",
 ]
 
 
-def __getattr__(name: str):
-    # Only the pipeline needs TensorFlow, whose import takes seconds.
-    if name in ("training_batches", "training_stream"):
-        from . import batches
+_PIPELINES = {
+    "training_batches": "batches",
+    "training_stream": "batches",
+    "two_view_stream": "view_batches",
+    "two_views": "view_batches",
+}
 
-        return getattr(batches, name)
+
+def __getattr__(name: str):
+    # Only the pipelines need TensorFlow, whose import takes seconds.
+    if name in _PIPELINES:
+        return getattr(importlib.import_module(f".{_PIPELINES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -52,7 +52,7 @@ def training_batches(
         >>> batches = training_batches(faces.images(), faces.labels, 32, augment=Augment(shift=0.05))
         >>> history = model.fit(batches, epochs=10, verbose=0)
     """
-    drawn = Drawn(images, labels, _sampler(labels, batch_size, identities_per_batch, images_per_identity), seed)
+    drawn = Drawn(images, labels, _sampled(batch_size, identities_per_batch, images_per_identity), seed)
     return drawn.epochs(_loaded(augment), first_epoch)
 
 
@@ -89,7 +89,7 @@ def training_stream(
         >>> batches = training_stream(faces.images(), faces.labels, 32, first_epoch=3, first_step=2)
         >>> images, labels = next(iter(batches))
     """
-    drawn = Drawn(images, labels, _sampler(labels, batch_size, identities_per_batch, images_per_identity), seed)
+    drawn = Drawn(images, labels, _sampled(batch_size, identities_per_batch, images_per_identity), seed)
     return drawn.stream(_loaded(augment), first_epoch, first_step)
 
 
@@ -104,19 +104,18 @@ def _loaded(augment):
     return load
 
 
-def _sampler(labels, batch_size, identities, images):
-    labels = np.asarray(labels, np.int32)
+def _sampled(batch_size, identities, images):
+    """What makes of labels the sampler of their batches."""
     if identities is None and images is None:
         if batch_size is None:
             raise ValueError("batch_size: expected a number, got None")
-        return sampling.ShuffledBatches(len(labels), batch_size)
+        return lambda labels: sampling.ShuffledBatches(len(labels), batch_size)
     if identities is None or images is None:
         raise ValueError(
             f"identities_per_batch, images_per_identity: expected both or neither, got {identities!r} and {images!r}"
         )
-    sampler = sampling.IdentityBatches(labels, identities, images)
-    if batch_size not in (None, sampler.batch_size):
+    if batch_size not in (None, identities * images):
         raise ValueError(
-            f"batch_size: {identities} identities × {images} images make {sampler.batch_size}, got {batch_size!r}"
+            f"batch_size: {identities} identities × {images} images make {identities * images}, got {batch_size!r}"
         )
-    return sampler
+    return lambda labels: sampling.IdentityBatches(labels, identities, images)

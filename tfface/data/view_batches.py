@@ -1,0 +1,102 @@
+"""Batches of two views of each image, for a TwoViewModel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from .drawn import Drawn
+from .faceset import FaceSet
+from .sampling import ShuffledBatches
+from .standard import MEAN, SCALE
+from .view_changes import change_view
+from .views import Views, changes
+
+
+def two_views(
+    images: np.ndarray | FaceSet,
+    labels: Sequence[int] | np.ndarray | None = None,
+    batch_size: int = 256,
+    *,
+    preset: str | Views | tuple[Views, Views] = "faces",
+    seed: int = 0,
+    first_epoch: int = 0,
+) -> tf.data.Dataset:
+    """Batches of two standardised views of every image: each pass over the dataset is one newly drawn epoch.
+
+    Presets: `"faces"`, mild enough to keep the face and its identity; those of the papers, for photographs of things:
+    `"simclr"`, `"moco"`, `"simsiam"`, `"supcon"`, and `"byol"`, `"barlow_twins"`, `"vicreg"`, whose views differ
+    (the first is always blurred, the second sometimes solarized). Epoch e of a seed is always the same.
+
+    Args:
+        images: uint8 (N, H, W, C) held in memory, or a `FaceSet` of images of one size.
+        labels: integers (N,), for losses that take labels; None for none, also for a `FaceSet`.
+        batch_size: images in a batch, from 2 to N.
+        preset: a name, `tfface.data.Views(...)` for both views, or a pair of these.
+        seed: of order and changes, not negative.
+        first_epoch: the number of the first epoch.
+
+    Returns:
+        A finite dataset of ((first, second),), float32 (B, H, W, C) each; with labels ((first, second), int32 (B,)).
+
+    Raises:
+        TypeError: if the images are not uint8.
+        ValueError: if shapes or sizes do not fit, or for an unknown preset.
+
+    Example:
+        >>> batches = tfface.data.two_views(faces.images(), batch_size=8, preset="simsiam")
+        >>> ((first, second),) = next(iter(batches))
+        >>> first.shape == second.shape == (8, 8, 8, 3)
+        True
+    """
+    return _drawn(images, labels, batch_size, seed).epochs(_loaded(changes(preset), labels is not None), first_epoch)
+
+
+def two_view_stream(
+    images: np.ndarray | FaceSet,
+    labels: Sequence[int] | np.ndarray | None = None,
+    batch_size: int = 256,
+    *,
+    preset: str | Views | tuple[Views, Views] = "faces",
+    seed: int = 0,
+    first_epoch: int = 0,
+    first_step: int = 0,
+) -> tf.data.Dataset:
+    """The batches of `two_views`, epoch after epoch without an end, from any step on: to resume a training.
+
+    Args:
+        images, labels, batch_size, preset, seed: as in `two_views`.
+        first_epoch: the number of the first epoch.
+        first_step: steps of that epoch that are left out.
+
+    Returns:
+        An infinite dataset of ((first, second),), or with labels ((first, second), int32 (B,)).
+
+    Raises:
+        TypeError: if the images are not uint8.
+        ValueError: if shapes or sizes do not fit, or for an unknown preset.
+
+    Example:
+        >>> batches = tfface.data.two_view_stream(faces.images(), batch_size=8, first_epoch=3, first_step=2)
+    """
+    loaded = _loaded(changes(preset), labels is not None)
+    return _drawn(images, labels, batch_size, seed).stream(loaded, first_epoch, first_step)
+
+
+def _drawn(images, labels, batch_size, seed):
+    pixels = np.asarray(images.images() if isinstance(images, FaceSet) else images)
+    if batch_size < 2:
+        raise ValueError(f"batch_size: expected at least 2, for images are compared with others, got {batch_size!r}")
+    labels = np.zeros(len(pixels), np.int32) if labels is None else labels
+    return Drawn(pixels, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed)
+
+
+def _loaded(views, with_labels):
+    def load(images, labels, seed):
+        seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
+        pair = tuple((change_view(images, view, own) - MEAN) / SCALE for view, own in zip(views, seeds, strict=True))
+        return (pair, labels) if with_labels else (pair,)
+
+    return load
