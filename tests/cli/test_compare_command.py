@@ -49,7 +49,7 @@ def test_mistakes_are_one_line(folder, compared):
     for words, said in (
         (["none"], "no runs in none"),
         (["a", "zzz"], "no run 'zzz'"),
-        (["a", "--where", "evaluation/orl/accuracy > 2"], "--where: none of 2 runs meets"),
+        (["a", "--where", "evaluation/orl/accuracy > 2"], "no runs in a that meet 'evaluation/orl/accuracy > 2'"),
         (["a", "--where", "accuracy"], "expected `key operator value`"),
         (["a", "--watch", "--every", "0"], "--every: expected more than 0 seconds, got 0"),
     ):

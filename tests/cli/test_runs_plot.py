@@ -18,7 +18,7 @@ from .conftest import LOSS, running
 
 def test_points_for_another_program(tfface, folder):
     assert tfface("runs", "plot", "arcface", "--folder", folder)[1] == "1\t3.0\n2\t2.0\n3\t1.5\n"
-    assert tfface("runs", "plot", "arcface", "log", "--folder", folder)[1] == "1\thello\n"
+    assert tfface("runs", "plot", "arcface", "--folder", folder, "log")[1] == "1\thello\n"
 
 
 def test_a_plot_on_a_terminal(start, folder):

@@ -2,10 +2,11 @@
 
 import json
 import os
+from datetime import datetime, timezone
 
 import pytest
 
-from tfface.tracking import export_mlflow, read_runs
+from tfface.tracking import RunRecord, export_mlflow, read_runs
 
 STARTED = 1_790_000_000.0
 
@@ -53,6 +54,22 @@ class Disk:
 @pytest.fixture
 def disk(tmp_path):
     return Disk(tmp_path / "runs")
+
+
+@pytest.fixture
+def record(tmp_path):
+    """Makes a run of curves and files."""
+
+    def make(series=None, files=None, parameters=None, key="a"):
+        directory = tmp_path / key
+        directory.mkdir(exist_ok=True)
+        started = datetime.fromtimestamp(STARTED, timezone.utc)
+        return RunRecord(
+            key, key, directory, "finished", started=started,
+            series=series or {}, files=files or {}, parameters=parameters or {},
+        )  # fmt: skip
+
+    return make
 
 
 @pytest.fixture

@@ -85,3 +85,15 @@ def test_runs_that_go_away_are_no_error(disk, tmp_path, watched):
 
     watched(remove)
     assert [run["name"] for run in Page(tmp_path / "c.html").runs] == ["two"]
+
+
+def test_runs_that_are_still_to_come_are_waited_for(disk, tmp_path, watched):
+    disk.folder.mkdir()
+    page, seen = tmp_path / "c.html", []
+
+    def come():
+        seen.append(page.exists())
+        disk.run(assign("tfface/name", "first"))
+
+    watched(come, lambda: seen.append(page.exists()))
+    assert seen == [False, True] and [run["name"] for run in Page(page).runs] == ["first"]

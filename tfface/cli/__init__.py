@@ -16,7 +16,18 @@ COMMANDS = ("train", "launch", "demo", "losses", "runs", "compare", "ui")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; the usage is one `--help` away."""
+    """Says what is wrong in one line; the usage is one `--help` away. Options may stand anywhere among the words."""
+
+    _mixing = False
+
+    def parse_known_args(self, args=None, namespace=None):
+        if self._subparsers is not None or self._mixing:  # the words of a command are for the command's own parser
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
     def error(self, message: str):
         self.exit(MISTAKE, f"{self.prog}: {message} (see {self.prog} --help)\n")
@@ -49,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after `tfface`; those of the process where None.
 
     Returns:
-        The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C, 143 after SIGTERM.
+        The exit code: 0, 2 for a user's mistake, 130 after Ctrl-C, 143 after SIGTERM, 75 if another worker is gone.
     """
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))

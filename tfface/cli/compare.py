@@ -28,12 +28,15 @@ def run(arguments) -> None:
     if not arguments.every > 0:
         raise ValueError(f"--every: expected more than 0 seconds, got {arguments.every:g}")
     runs = _read(arguments)
+    if not runs and not arguments.watch:
+        raise ValueError(_none(arguments))
     address = Path(arguments.output).resolve().as_uri()
     if not arguments.watch:
         compare(runs, arguments.output, arguments.title)
         print(address)
         return
-    print(f"{address}\nwatching {len(runs)} runs; the open page follows by itself, Ctrl-C ends", flush=True)
+    state = f"watching {len(runs)} runs" if runs else f"{_none(arguments)}, waiting"
+    print(f"{address}\n{state}; the open page follows by itself, Ctrl-C ends", flush=True)
     known = [runs]
     watch(lambda: known.pop() if known else _read(arguments), arguments.output, arguments.every, arguments.title)
 
@@ -41,16 +44,23 @@ def run(arguments) -> None:
 def _read(arguments) -> list:
     from ..tracking import filter_runs, find_run, read_runs
 
-    names = [word for word in arguments.runs if not Path(word).is_dir()]
-    folders = [word for word in arguments.runs if word not in names] or ["."]
+    names, folders = _words(arguments)
     runs = [record for folder in folders for record in read_runs(folder)]
-    if not runs:
-        missing = f"{names[0]!r} is no folder, and there are " if names else ""
-        raise ValueError(f"{missing}no runs in {', '.join(folders)}")
     if names:
-        runs = [find_run(runs, name) for name in names]
+        runs = [find_run(runs, name) for name in names] if runs else []
     runs = list({record.id: record for record in runs}.values())  # a run in two folders is one
-    chosen = filter_runs(runs, *arguments.where)
-    if not chosen:
-        raise ValueError(f"--where: none of {len(runs)} runs meets {' and '.join(map(repr, arguments.where))}")
-    return chosen
+    return filter_runs(runs, *arguments.where)
+
+
+def _words(arguments) -> tuple[list[str], list[str]]:
+    """The names and the folders among the words."""
+    names = [word for word in arguments.runs if not Path(word).is_dir()]
+    return names, [word for word in arguments.runs if word not in names] or ["."]
+
+
+def _none(arguments) -> str:
+    """Why there are no runs to compare."""
+    names, folders = _words(arguments)
+    missing = f"{names[0]!r} is no folder, and there are " if names else ""
+    found = f"{missing}no runs in {', '.join(folders)}"
+    return f"{found} that meet {' and '.join(map(repr, arguments.where))}" if arguments.where else found

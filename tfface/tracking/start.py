@@ -18,6 +18,7 @@ from .server import NoAnswer, within
 MODES = ("auto", "offline", "async", "sync")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _logger = logging.getLogger("tfface")
+_CLIENT = ("NEPTUNE_DATA_DIRECTORY", "NEPTUNE_SYNC_AFTER_STOP_TIMEOUT")
 _environment = threading.Lock()
 _ids = weakref.WeakKeyDictionary()
 
@@ -101,10 +102,10 @@ def run_id(run) -> str | None:
 
 
 def _open(mode: str, directory: Path, identity: str, options: dict, timeout: float):
-    import neptune
-
-    logging.getLogger("neptune").setLevel(logging.WARNING)
     with _client_settings(directory):
+        import neptune
+
+        logging.getLogger("neptune").setLevel(logging.WARNING)
         if mode in ("async", "sync"):
             try:
                 return within(timeout, lambda: neptune.init_run(mode=mode, custom_run_id=identity[:36], **options))
@@ -116,15 +117,19 @@ def _open(mode: str, directory: Path, identity: str, options: dict, timeout: flo
 
 @contextmanager
 def _client_settings(directory: Path):
-    """The client takes its folder from the environment only, and names files with the global random state."""
+    """The client takes its folder from the environment only, and names files with the global random state.
+
+    When it is imported it also takes from there how long `stop` waits for a server that was lost: 300 s, or our 30.
+    """
     with _environment:
-        before, state = os.environ.get("NEPTUNE_DATA_DIRECTORY"), random.getstate()
+        before, state = {name: os.environ.get(name) for name in _CLIENT}, random.getstate()
         os.environ["NEPTUNE_DATA_DIRECTORY"] = str(directory)
+        os.environ.setdefault("NEPTUNE_SYNC_AFTER_STOP_TIMEOUT", "30")
         try:
             yield
         finally:
             random.setstate(state)
-            if before is None:
-                del os.environ["NEPTUNE_DATA_DIRECTORY"]
-            else:
-                os.environ["NEPTUNE_DATA_DIRECTORY"] = before
+            for name, value in before.items():
+                del os.environ[name]
+                if value is not None:
+                    os.environ[name] = value

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from pathlib import Path
 
 from . import layout
 from .replay import Replay
@@ -21,7 +22,7 @@ def status_of(run: Replay) -> tuple[str, str]:
         return (layout.INTERRUPTED if "KeyboardInterrupt" in last else layout.FAILED), last or reason
     if recorded == layout.FINISHED:
         return recorded, reason
-    if _alive(run):
+    if _alive(run) and not (recorded is None and _closed(run)):
         return layout.RUNNING, reason
     lost = max(run.put - run.version, 0)
     if recorded is None and not lost and run.version:
@@ -45,6 +46,17 @@ def _alive(run: Replay) -> bool:
     if len(fields) != 4 or not fields[2].isdecimal():
         return False
     return _lives(int(fields[2]), born_before=run.last_time)
+
+
+def _closed(run: Replay) -> bool:
+    """Whether its living process has closed the log, as the client does when a run is stopped."""
+    import psutil
+
+    try:
+        held = psutil.Process(int(run.directory.name.split("__")[2])).open_files()
+    except (psutil.Error, ValueError, IndexError):
+        return False
+    return not any(Path(file.path).parent == run.directory.resolve() for file in held)
 
 
 def _lives(pid: int, born_before: float) -> bool:

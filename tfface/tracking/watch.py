@@ -24,7 +24,7 @@ def watch(
     longer does.
 
     Args:
-        read: gives the runs to show.
+        read: gives the runs to show; while there are none, there is no page, or the one that was.
         output, title: as for `compare`.
         every: seconds between two looks at the logs, at the least; large logs, which take long to read, are looked
             at less often.
@@ -37,15 +37,17 @@ def watch(
         while True:
             before = time.monotonic()
             now = _snapshot(runs)
-            if now != seen or before - read_at > _AT_LEAST:
+            if now != seen or not runs or before - read_at > _AT_LEAST:
                 runs = read()
-                compare(runs, output, title, refresh=every)
+                if runs:
+                    compare(runs, output, title, refresh=every)
                 # of a log that grew while it was read, the size from before counts
                 seen, read_at = {place: now.get(place, stamp) for place, stamp in _snapshot(runs).items()}, before
             took = time.monotonic() - before
             time.sleep(max(every, 4 * took))
     except KeyboardInterrupt:
-        return compare(read(), output, title)
+        runs = read() or runs
+        return compare(runs, output, title) if runs else Path(output)
 
 
 def _snapshot(runs: Sequence[RunRecord]) -> dict:
