@@ -1,8 +1,5 @@
 """The Neptune callback in `fit`: what it writes, with the real client, and that it never stops anything."""
 
-import json
-import logging
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -10,11 +7,9 @@ from tensorflow import keras
 
 import tfface
 from tfface.callbacks import NeptuneCallback
-from tfface.distribute import is_chief
-from tfface.tracking import RunLog, init_run, read_runs
+from tfface.tracking import read_runs
 
-X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
-Y = X[:, :2] * 0.5
+from .models import X, Y, fit, only, small, steps
 
 
 class Unconfigured(keras.optimizers.schedules.LearningRateSchedule):
@@ -43,26 +38,6 @@ class Crash(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         raise self.error
-
-
-def small(rate=0.01, **compiled):
-    images = keras.Input((4,))
-    model = keras.Model(images, keras.layers.Dense(2)(images))
-    model.compile(keras.optimizers.SGD(rate), loss="mse", metrics=["mae"], **compiled)
-    return model
-
-
-def fit(model, *callbacks, **options):
-    return model.fit(X, Y, **{"batch_size": 8, "epochs": 2, "verbose": 0, "callbacks": list(callbacks), **options})
-
-
-def only(folder):
-    (run,) = read_runs(folder)
-    return run
-
-
-def steps(run, path):
-    return list(run.series[path].steps)
 
 
 def test_curves_settings_and_summary(tmp_path):
@@ -123,7 +98,7 @@ def test_learning_rates_of_schedules(tmp_path):
     cosine = keras.optimizers.schedules.CosineDecay(0.01, 8)
     for name, rate in (("cosine", cosine), ("unconfigured", Unconfigured())):
         with NeptuneCallback(name=name, directory=tmp_path) as tracker:
-            fit(small(rate), tracker)
+            fit(small(keras.optimizers.SGD(rate)), tracker)
     first, second = read_runs(tmp_path)
     assert np.allclose(first.series["train/epoch/learning_rate"].values, [0.005, 0.0], atol=1e-7)
     assert first.settings["model/optimizer/learning_rate/decay_steps"] == 8
@@ -155,72 +130,12 @@ def test_an_error_in_fit_is_the_runs_status(tmp_path, error, status):
     assert steps(run, "train/epoch/loss") == [1]
 
 
-def test_a_given_run_stays_open_and_a_handler_is_a_place_in_it(tmp_path):
-    run = init_run(directory=tmp_path)
-    for place in (run, run["fold/2"]):
-        with NeptuneCallback(place) as tracker:
-            fit(small(), tracker)
-    run["after"] = True
-    run.stop()
-    record = only(tmp_path)
-    assert record.parameters["after"] is True
-    assert steps(record, "train/epoch/loss") == steps(record, "fold/2/train/epoch/loss") == [1, 2]
-    fit(small(), NeptuneCallback(run))  # closed by now: nothing is logged, nothing happens
-
-
 def test_a_closed_run_of_our_own_is_followed_by_another(tmp_path):
     tracker = NeptuneCallback(directory=tmp_path)
     for _ in range(2):
         fit(small(), tracker)
         tracker.close()
     assert [run.status for run in read_runs(tmp_path)] == ["finished", "finished"]
-
-
-class Duck:
-    """The interface of a run, and nothing of Neptune."""
-
-    def __init__(self):
-        self.values, self.path = {}, None
-
-    def __getitem__(self, path):
-        self.path = path
-        return self
-
-    def __setitem__(self, path, value):
-        self.values[path] = value
-
-    def extend(self, values, steps, timestamps):
-        self.values.setdefault(self.path, []).extend(zip(steps, values, strict=True))
-
-    def wait(self):
-        self.values["waited"] = True
-
-    def stop(self):
-        self.values["stopped"] = True
-
-
-def test_any_run_with_the_interface(caplog):
-    duck = Duck()
-    fit(small(), NeptuneCallback(duck))
-    assert [step for step, _ in duck.values["train/epoch/loss"]] == [1, 2]
-    assert duck.values["tfface/status"] == "finished" and "Dense" in duck.values["model/summary"]
-    assert duck.values["waited"] and "stopped" not in duck.values
-    assert not [record for record in caplog.records if record.name == "tfface"]
-
-
-class Broken(Duck):
-    def extend(self, *arguments, **options):
-        raise OSError("no space left on device")
-
-    __setitem__ = wait = stop = extend
-
-
-def test_no_error_of_logging_ends_a_fit(caplog):
-    with caplog.at_level(logging.WARNING, "tfface"):
-        history = fit(small(), NeptuneCallback(Broken(), batch_every=1), epochs=3).history
-    assert len(history["loss"]) == 3
-    said = [record.getMessage() for record in caplog.records if record.name == "tfface"]
-    assert 0 < len(said) <= 5 and all("training goes on" in line for line in said)
 
 
 def test_a_model_and_a_metric_of_unusual_names(tmp_path):
@@ -250,29 +165,6 @@ def test_verification_goes_to_its_set(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("task", "jobs", "logs"),
-    [
-        (("worker", 0), {"worker": ["a:1", "b:1"]}, True),
-        (("worker", 1), {"worker": ["a:1", "b:1"]}, False),
-        (("worker", 0), {"worker": ["a:1"], "chief": ["b:1"]}, False),
-        (("chief", 0), {"worker": ["a:1"], "chief": ["b:1"]}, True),
-    ],
-)
-def test_only_the_chief_logs(tmp_path, monkeypatch, task, jobs, logs):
-    kind, index = task
-    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": jobs, "task": {"type": kind, "index": index}}))
-    with NeptuneCallback(directory=tmp_path) as tracker:
-        fit(small(), tracker, epochs=1)
-    assert len(read_runs(tmp_path)) == logs
-
-
-@pytest.mark.parametrize("config", ["nonsense", "[]", '{"cluster": 3, "task": {"type": "worker"}}'])
-def test_a_cluster_that_makes_no_sense_is_none(monkeypatch, config):
-    monkeypatch.setenv("TF_CONFIG", config)
-    assert is_chief()
-
-
-@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"batch_every": 0}, "batch_every: expected a positive integer or None, got 0"),
@@ -296,14 +188,3 @@ def test_a_learning_rate_that_a_callback_changed(tmp_path):
         fit(small(), halve, tracker)
     rates = only(tmp_path).series["train/epoch/learning_rate"]
     assert np.allclose(rates.values, [0.01, 0.005]) and list(rates.steps) == [1, 2]
-
-
-def test_a_resumed_training_continues_its_run(tmp_path):
-    run = init_run("resumed", directory=tmp_path)
-    fit(small(), NeptuneCallback(run), epochs=3)
-    run.stop()
-    again = init_run("resumed", directory=tmp_path, run_id=tfface.tracking.run_id(run))
-    fit(small(), NeptuneCallback(again), initial_epoch=2, epochs=4)
-    RunLog(again).stop()
-    record = only(tmp_path)
-    assert steps(record, "train/epoch/loss") == [1, 2, 3, 4] and len(record.directories) == 2

@@ -18,8 +18,7 @@ from tfface.callbacks import NeptuneCallback
 from tfface.callbacks.best import Best
 from tfface.tracking import RunLog, init_run, read_runs
 
-X = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
-Y = X[:, :2] * 0.5
+from .models import X, Y, fit, small, steps
 
 
 class Subclassed(keras.Model):
@@ -31,17 +30,6 @@ class Subclassed(keras.Model):
         return self.dense(images)
 
 
-def small(optimizer="sgd", **compiled):
-    images = keras.Input((4,))
-    model = keras.Model(images, keras.layers.Dense(2)(images))
-    model.compile(optimizer, loss="mse", metrics=["mae"], **compiled)
-    return model
-
-
-def fit(model, *callbacks, y=Y, **options):
-    return model.fit(X, y, **{"batch_size": 8, "epochs": 2, "verbose": 0, "callbacks": list(callbacks), **options})
-
-
 def tracked(folder, model, *before, fitted=None, **options):
     """Fits with a callback, and reads what it wrote."""
     with NeptuneCallback(directory=folder, **options) as tracker:
@@ -49,10 +37,6 @@ def tracked(folder, model, *before, fitted=None, **options):
     (run,) = read_runs(folder)
     assert run.unknown_operations == run.lost_operations == 0
     return run
-
-
-def steps(run, path):
-    return list(run.series[path].steps)
 
 
 def said(caplog):
@@ -219,46 +203,6 @@ def test_the_folder_of_the_run_disappears(tmp_path, caplog):
     assert len(history["loss"]) == 3
     assert 0 < len(said(caplog)) < 9 and all("training goes on" in line for line in said(caplog))
     os.makedirs(tracker.run._op_processor.data_path)  # the client writes there once more, when the process ends
-
-
-class Minimal:
-    """A client of another package, whose files are named as in Neptune's drop-in replacements."""
-
-    __module__ = "neptune.another.place.run"
-
-    def __init__(self):
-        self.files, self.path = {}, None
-
-    def __getitem__(self, path):
-        self.path = path
-        return self
-
-    def __setitem__(self, path, value):
-        pass
-
-    def upload(self, file):
-        self.files[self.path] = file.content
-
-    def stop(self):
-        pass
-
-
-def test_files_of_a_drop_in_client_are_its_own():
-    run = Minimal()
-    RunLog(run).text("a/text", "words")
-    RunLog(run).picture("a/picture", b"PNG")
-    assert run.files == {"a/text": b"words", "a/picture": b"PNG"}
-
-
-def test_a_run_of_minfx(tmp_path, monkeypatch):
-    minfx = pytest.importorskip("minfx")
-    monkeypatch.setenv("NEPTUNE_DATA_DIRECTORY", str(tmp_path))
-    run = minfx.init_run(mode="offline", capture_stdout=False, capture_stderr=False, capture_hardware_metrics=False)
-    fit(small(), NeptuneCallback(run))
-    run.stop()
-    (record,) = read_runs(tmp_path)
-    assert record.status == "finished" and steps(record, "train/epoch/loss") == [1, 2]
-    assert "Dense" in Path(record.files["model/summary"]).read_text()
 
 
 def test_two_runs_at_once_and_a_path_whose_type_changes(tmp_path):

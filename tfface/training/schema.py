@@ -151,6 +151,7 @@ class Tracking(Section):
     tags: list[str] = []
     project: str | None = None  # on a server; None: offline
     batch_every: PositiveInt | None = None  # steps between two points of a curve; None: a point an epoch
+    flush_every: float = Field(default=30.0, gt=0)  # seconds, at the most, that a kill -9 can take
     directory: str | None = None
     mode: Literal["auto", "offline", "async", "sync"] = "auto"
     mlflow: str | None = None  # a server, database or folder that shows the run too while it goes on

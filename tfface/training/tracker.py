@@ -55,4 +55,5 @@ def make_tracker(recipe: Recipe, run, material: Material, best_by: str | None) -
     """
     decides = {key: value for key, value in recipe.to_dict().items() if key not in _NOT_TRAINING}
     options = {"data": material.describe(), "monitor": best_by}
-    return callbacks.NeptuneCallback(run, decides, recipe.tracking.batch_every, **options)
+    settings = recipe.tracking
+    return callbacks.NeptuneCallback(run, decides, settings.batch_every, flush_every=settings.flush_every, **options)
