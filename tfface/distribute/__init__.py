@@ -1,11 +1,11 @@
-"""Training on several devices and machines: the strategy of this process, its chief, and a `fit` that works under it.
+"""Training on several devices and machines: the strategy of this process, its chief, and what makes `fit` right there.
 
 Importing this package imports no TensorFlow: what starts processes needs none.
 """
 
 import importlib
 
-_HOME = {"strategy": "strategies", "is_chief": "chief", "mend_fit": "mend"}
+_HOME = {"strategy": "strategies", "is_chief": "chief", "mend_fit": "mend", "synchronize": "batch_norm"}
 
 __all__ = sorted(_HOME)
 

@@ -81,6 +81,8 @@ class _Training:
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         with strategy.scope():
             self.model = _restored(former) if former else self._begin(0, None)
+        if strategy.num_replicas_in_sync > 1:
+            distribute.synchronize(self.model.backbone)
         state = former.state if former else None
         self.run = start_run(recipe, state.run_id if state else None, self.workers.chief)
         watched = self._verification()
