@@ -2,6 +2,7 @@
 
 from .angles import AngleMonitor, Histogram
 from .collapse import CollapseMonitor
+from .neighbors import NearestNeighbors
 from .neptune import NeptuneCallback
 from .nonfinite import NonFiniteError, NonFiniteMonitor
 from .verification import Verification
@@ -10,6 +11,7 @@ __all__ = [
     "AngleMonitor",
     "CollapseMonitor",
     "Histogram",
+    "NearestNeighbors",
     "NeptuneCallback",
     "NonFiniteError",
     "NonFiniteMonitor",

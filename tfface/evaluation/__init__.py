@@ -3,6 +3,7 @@
 from .angles import ClassAngles, class_angles
 from .embed import embed
 from .identification import IdentificationResult, identification, leave_one_out
+from .neighbors import knn_accuracy
 from .roc import Roc
 from .spread import active_triplets, effective_rank, embedding_spread, pair_distances
 from .verification import (
@@ -23,6 +24,7 @@ __all__ = [
     "embed",
     "embedding_spread",
     "identification",
+    "knn_accuracy",
     "leave_one_out",
     "pair_distances",
     "verification",

@@ -1,3 +1,4 @@
+import numpy as np
 from tensorflow import keras
 
 from .._compat import deserialize, register, serialize
@@ -45,7 +46,7 @@ class TwoViewModel(EmbeddingModel):
         >>> projector, predictor = tfface.layers.Projector((32, 32)), tfface.layers.Predictor(8)
         >>> model = tfface.TwoViewModel(backbone, projector, predictor)
         >>> model.compile("adam", loss=tfface.SimSiam())
-        >>> views = tf.random.normal((2, 6, 8, 8, 3))
+        >>> views = np.random.default_rng(0).normal(size=(2, 6, 8, 8, 3))
         >>> history = model.fit((views[0], views[1]), verbose=0)
 
     Reference:
@@ -77,11 +78,26 @@ class TwoViewModel(EmbeddingModel):
     def call(self, inputs, training=None):
         return self.backbone(inputs, training=training)
 
+    def project(self, images, batch_size=256):
+        """Projections of images, which are what the loss sees, and what collapses first.
+
+        `tfface.callbacks.CollapseMonitor(images, embedder=model.project)` watches them.
+
+        Args:
+            images: an array (N, …), or a `tf.data.Dataset` of image batches.
+            batch_size: images a step, for arrays.
+
+        Returns:
+            float32 array (N, P).
+        """
+        embeddings = self.embed(images, batch_size, normalize=False)
+        return embeddings if self.projector is None else np.asarray(self.projector(embeddings), np.float32)
+
     def compile(self, optimizer="rmsprop", loss=None, metrics=None, **kwargs):
         """As `keras.Model.compile`, with a loss of tfface (object or registry name) or a sum of them.
 
-        Metrics there are none of, since nothing says what is right: watch with callbacks
-        (`tfface.callbacks.CollapseMonitor`, `Verification`).
+        There are no metrics, since nothing says what is right: callbacks watch (`tfface.callbacks.NearestNeighbors`,
+        `CollapseMonitor`, `Verification`).
 
         Raises:
             ValueError: the loss needs a predictor or a slow copy that is not there, or does not use one that is, has a
