@@ -33,7 +33,7 @@ def train(loss):
     model = tfface.TwoViewModel(backbone, projector, tfface.layers.Predictor(8))
     model.compile(keras.optimizers.SGD(0.3, momentum=0.9), loss=loss)
     neighbors = NearestNeighbors(IMAGES, LABELS, neighbors=4, every=15)
-    watch = CollapseMonitor(IMAGES, LABELS, every=15, embedder=model.project)
+    watch = CollapseMonitor(IMAGES, LABELS, every=15)  # of the projections, which collapse first
     callbacks = [neighbors, watch]
     history = model.fit(VIEWS, epochs=30, batch_size=32, callbacks=callbacks, verbose=0).history
     return neighbors, watch, history

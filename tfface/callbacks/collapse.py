@@ -45,7 +45,8 @@ class CollapseMonitor(keras.callbacks.Callback):
         stop: whether to end the training then, as early stopping does.
         batch_size: images embedded at a time.
         embedder: what embeds the images, as `tfface.evaluation.embed` takes it; None for the model being trained,
-            which then must give embeddings or have `embed`, as `FaceModel` does.
+            which then must give embeddings or have `embed`, as `FaceModel` does, or `project`: of a `TwoViewModel` the
+            projections are watched, which collapse before the embeddings.
 
     Attributes:
         result: the last measurements, by their name in the logs.
@@ -124,7 +125,8 @@ class CollapseMonitor(keras.callbacks.Callback):
 
     def measure(self) -> dict[str, float]:
         """Measure now; returns the figures by their name in the logs, NaN where embeddings are not finite."""
-        embeddings = self._embeddings = embed(self.embedder or self.model, self.images, self.batch_size)
+        embedder = self.embedder or getattr(self.model, "project", self.model)
+        embeddings = self._embeddings = embed(embedder, self.images, self.batch_size)
         margin, *distance = triplets_of(self.model)
         margin = margin if self.margin is None else self.margin
         statistics = {

@@ -45,6 +45,10 @@ METHODS = {
 }
 
 
+# Those of `two_view` that are not its loss's.
+ARGUMENTS = ("projector", "predictor", "momentum", "steps", "memory")
+
+
 def two_view(
     method,
     backbone,
@@ -94,8 +98,7 @@ def two_view(
         >>> model.loss
         SimCLR(temperature=0.1)
     """
-    if method not in METHODS:
-        raise ValueError(f"method: unknown name {method!r}, {did_you_mean(method, METHODS)}")
+    loss = method_loss(method, memory, **loss_arguments)
     paper = METHODS[method]
     for argument, value, known in (("predictor", predictor, paper.predictor), ("momentum", momentum, paper.momentum)):
         if value is not None and known is None:
@@ -106,8 +109,20 @@ def two_view(
         _predictor(predictor, paper),
         _momentum(paper, steps) if momentum is None else momentum,
     )
-    model.compile(optimizer, loss=_loss(method, paper, memory, loss_arguments))
+    model.compile(optimizer, loss=loss)
     return model
+
+
+def method_loss(method, memory=None, **arguments):
+    """The loss of a method, which may compare with as many projections of former batches as `memory` says."""
+    if method not in METHODS:
+        raise ValueError(f"method: unknown name {method!r}, {did_you_mean(str(method), METHODS)}")
+    if memory is None:
+        return losses.get(method, **arguments)
+    remembering = METHODS[method].memory
+    if remembering is None:
+        raise ValueError(f"memory: {method} has none, received {memory!r} (MoCo's is queue_size)")
+    return losses.CrossBatchMemory(losses.get(remembering, **arguments), size=memory)
 
 
 def _projector(given, paper):
@@ -128,11 +143,3 @@ def _momentum(paper, steps):
     # 1 − (1 − m)(1 + cos πk/K)/2 at step k of K.
     steps = whole("steps", steps, 1)
     return keras.optimizers.schedules.CosineDecay(paper.momentum, steps, alpha=1.0 / paper.momentum)
-
-
-def _loss(method, paper, memory, arguments):
-    if memory is None:
-        return losses.get(method, **arguments)
-    if paper.memory is None:
-        raise ValueError(f"memory: {method} has none, received {memory!r} (MoCo's is queue_size)")
-    return losses.CrossBatchMemory(losses.get(paper.memory, **arguments), size=memory)

@@ -20,7 +20,7 @@ OPTIMIZERS = {
     name.lower(): getattr(keras.optimizers, name)
     for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Lion")
     if hasattr(keras.optimizers, name)
-}
+} | {"lars": models.LARS}
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from .interrupt import Interrupt
 from .keeper import Keeper
 from .material import Material
 from .monitors import Monitors
+from .pretrain import check_pretraining, freeze, pretraining_model
 from .progress import EpochBar
 from .recipe import load_recipe
 from .result import TrainResult
@@ -71,6 +72,8 @@ class _Training:
         build.find_backbone(recipe)
         for stage in range(len(recipe.stages)):
             self.material.augment(stage)
+            if recipe.stages[stage].pretrain:
+                check_pretraining(recipe, stage)
             self._parts(stage, steps=1)
         self.material.decode()
         faces = self.material.faces.fingerprint()
@@ -143,7 +146,11 @@ class _Training:
         keras.utils.set_random_seed(self.recipe.seed + stage)
         backbone = former.backbone if former else build.make_backbone(self.recipe, self.material.input_shape)
         loss, head, optimizer = self._parts(stage, self.steps[stage])
-        if former and build.alike(head, former.head):
+        if self.recipe.stages[stage].pretrain:
+            steps = self.recipe.stages[stage].epochs * self.steps[stage]
+            return pretraining_model(self.recipe, stage, backbone, optimizer, steps)
+        freeze(backbone, self.recipe.stages[stage].frozen)
+        if former and build.alike(head, getattr(former, "head", None)):
             head = former.head
         model = FaceModel(backbone, head)
         with build.at(self.recipe, "stages", stage, "loss"):

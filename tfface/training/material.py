@@ -78,11 +78,16 @@ class Material:
 
     def batches(self, index: int) -> tf.data.Dataset:
         """The batches of one epoch of a stage."""
+        if self.recipe.stages[index].pretrain:
+            return self._views(index, data.two_views)
         return self._drawn(index, data.training_batches)
 
     def stream(self, index: int, position: Position) -> tf.data.Dataset:
         """The batches of a stage from a position on, without an end; they depend on the seed and the position only."""
-        return self._drawn(index, data.training_stream, first_epoch=position.epoch, first_step=position.step)
+        start = {"first_epoch": position.epoch, "first_step": position.step}
+        if self.recipe.stages[index].pretrain:
+            return self._views(index, data.two_view_stream, **start)
+        return self._drawn(index, data.training_stream, **start)
 
     def augment(self, index: int) -> data.Augment | None:
         """The augmentation of a stage."""
@@ -92,6 +97,13 @@ class Material:
         with at(self.recipe, "stages", index, "augment"):
             check_arguments(Component(name="augment", **written), data.Augment)
             return data.Augment(**written)
+
+    def _views(self, index: int, draw: Callable[..., tf.data.Dataset], **start) -> tf.data.Dataset:
+        stage = self.recipe.stages[index]
+        labels = self.labels if stage.pretrain.name == "supcon" else None
+        with at(self.recipe, "stages", index, "batch"):
+            options = {"preset": stage.pretrain.preset, "seed": self.recipe.seed, **start}
+            return draw(self.images, labels, stage.batch.size, **options)
 
     def _drawn(self, index: int, draw: Callable[..., tf.data.Dataset], **start) -> tf.data.Dataset:
         augment, batch = self.augment(index), self.recipe.stages[index].batch

@@ -15,6 +15,7 @@ _WATCHES = {
     "nonfinite": callbacks.NonFiniteMonitor,
     "collapse": callbacks.CollapseMonitor,
     "angles": callbacks.AngleMonitor,
+    "neighbors": callbacks.NearestNeighbors,
 }
 _GIVEN = ("images", "labels", "embedder", "name")
 
@@ -64,7 +65,7 @@ class Monitors:
 
     def _probe(self, name) -> dict:
         material = self.material
-        if name == "collapse" and material.held_out:
+        if name in ("collapse", "neighbors") and material.held_out:
             return _some(material.held_out.images, material.held_out.labels)
         found = _some(material.images, material.labels, _FEW if name == "nonfinite" else _IMAGES)
         images = {"images": data.standardize(found["images"])}

@@ -57,6 +57,12 @@ class Term(Component):
     weight: float = Field(default=1.0, gt=0)
 
 
+class Pretrain(Component):
+    """A method of `tfface.models.two_view` and its arguments."""
+
+    preset: str = "faces"  # what may happen to a view: a name that `tfface.data.two_views` knows
+
+
 class Backbone(Component):
     """A name from `tfface.models.backbones`, or `package.module:function` for any function that makes a model."""
 
@@ -144,6 +150,7 @@ class Monitors(Section):
     nonfinite: Watch = True  # the step, the part of the loss and the layer where a number is not finite
     collapse: Watch = False  # how held-out people's embeddings are spread, and whether the loss can fall
     angles: Watch = False  # angles between embeddings and class weights
+    neighbors: Watch = False  # whether the nearest neighbours of an image are of its identity
 
 
 class Tracking(Section):
@@ -168,6 +175,7 @@ class Saving(Section):
 class Stage(Section):
     """What can change from one stage of a training to the next."""
 
+    pretrain: Annotated[Pretrain, BeforeValidator(_by_name)] | None = None  # on two views; then it decides the loss
     loss: Annotated[list[Term], BeforeValidator(_terms), Field(min_length=1)]
     epochs: PositiveInt
     head: Named | None = None  # None: what the loss needs
@@ -175,6 +183,22 @@ class Stage(Section):
     schedule: Schedule = Constant()
     batch: Annotated[Batch, BeforeValidator(_batch)] = Batch(size=64)
     augment: dict[str, Any] | None = None
+    frozen: bool = False  # whether the backbone stands still, and only the head learns
+
+
+def _stage(shared, own):
+    """A stage with what all stages share. One that pretrains has the loss of its method, others do not pretrain."""
+    stage = {**shared, **own}
+    if "pretrain" not in own and "loss" in own:
+        stage.pop("pretrain", None)
+    method = stage.get("pretrain")
+    if method is None:
+        return stage
+    name = method.get("name") if isinstance(method, dict) else method
+    written = own if "pretrain" in own else stage
+    if written.get("loss", name) not in (name, [{"name": name, "weight": 1.0}]):
+        raise ValueError("pretrain, loss: expected two stages, the first with pretrain, the next with the loss")
+    return {**stage, "loss": name}
 
 
 class Recipe(Section):
@@ -212,7 +236,7 @@ class Recipe(Section):
         rest = {key: value for key, value in written.items() if key not in Stage.model_fields}
         stages = written.get("stages", [{}])
         if isinstance(stages, list):
-            stages = [{**shared, **stage} if isinstance(stage, dict) else stage for stage in stages]
+            stages = [_stage(shared, stage) if isinstance(stage, dict) else stage for stage in stages]
         return {**rest, "stages": stages}
 
     def error(self, key: Key, problem: object) -> RecipeError:
@@ -227,6 +251,7 @@ class Recipe(Section):
 SECTIONS: dict[str, type[Section]] = {
     "data": Data,
     "stages": Stage,
+    "pretrain": Pretrain,
     "evaluation": Evaluation,
     "monitors": Monitors,
     "tracking": Tracking,
