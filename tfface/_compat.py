@@ -68,8 +68,8 @@ def rate(optimizer):
 def aggregates_nothing(optimizer):
     """Lets an optimiser take gradients as they are, already summed over the replicas.
 
-    Keras 3 would sum them itself, but clips, accumulates and looks for what is not finite before that, so that N replicas
-    would not learn what one does.
+    Keras 3 would sum them itself, but clips, accumulates and looks for what is not finite before that, so that N
+    replicas would not learn what one does.
     """
     if KERAS_3:
         inner(optimizer)._all_reduce_sum_gradients = lambda gradients_and_variables: gradients_and_variables
@@ -78,9 +78,11 @@ def aggregates_nothing(optimizer):
 def scaled_loss(optimizer, loss):
     """The loss that is differentiated, and by what its gradients have to be divided; None for one."""
     if inner(optimizer) is not optimizer:
-        scale = optimizer.dynamic_scale if KERAS_3 else optimizer.loss_scale
-        return loss * tf.cast(scale, loss.dtype), tf.convert_to_tensor(scale)
-    scale = getattr(optimizer, "loss_scale_factor", None)
+        if not KERAS_3:
+            return optimizer.get_scaled_loss(loss), optimizer.loss_scale
+        scale = optimizer.dynamic_scale if optimizer.built else optimizer.initial_scale
+    else:
+        scale = getattr(optimizer, "loss_scale_factor", None)
     return (loss, None) if scale is None else (loss * scale, scale)
 
 
@@ -92,16 +94,6 @@ def apply(optimizer, gradients, variables, scale):
     if scale is not None:
         gradients = optimizer.get_unscaled_gradients(gradients)
     optimizer.apply_gradients(zip(gradients, variables, strict=True), skip_gradients_aggregation=True)
-
-
-def minimize(optimizer, tape, loss, variables):
-    """One optimiser step, with the loss scaled where the optimiser asks for it."""
-    if KERAS_3:
-        with tape:
-            loss = optimizer.scale_loss(loss)
-        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-    else:
-        optimizer.minimize(loss, variables, tape=tape)
 
 
 def mend_fit(model):

@@ -10,6 +10,7 @@ from tensorflow import keras
 
 import tfface
 from tfface import functional as F
+from tfface._compat import native
 from tfface.functional.margin import WEIGHT_NORM
 from tfface.losses._base import arguments_of
 
@@ -25,7 +26,12 @@ LOSSES = [
     tfface.AdaCos(dynamic=False),
     tfface.CurricularFace(scale=4.0),
 ]
-ENGINES = {"chunked": {"engine": "chunked"}, "partial": {"engine": "partial", "sample_rate": 1.0}}
+ENGINES = {
+    "chunked": {"engine": "chunked"},
+    "partial": {"engine": "partial", "sample_rate": 1.0},
+    "sharded": {"engine": "sharded"},
+    "sharded partial": {"engine": "sharded", "sample_rate": 0.99},  # as classes they are all
+}
 
 
 @pytest.fixture(autouse=True)
@@ -41,21 +47,24 @@ def judged(loss, sub_centers=1, **engine):
     else:
         head = tfface.layers.LinearHead(MANY, use_bias=WEIGHT_NORM not in loss.rule.needs, **engine)
     head.build((None, SIZE))
-    for weight in head.trainable_variables:
-        weight.assign(random.normal(size=weight.shape))
+    for table in head.tables:
+        table.assign(random.normal(size=table.shape))
     embeddings = tf.constant(random.normal(size=(7, SIZE)).astype("float32"))
     labels = tf.constant([0, 3, 3, 10, 7, -1, 4])
     specs = loss.state(F.Sizes(SIZE, MANY, MANY))
     state = {spec.name: tf.Variable(tf.fill(spec.shape, tf.constant(spec.initial, spec.dtype))) for spec in specs}
-    watched = [weight.value if hasattr(weight.value, "shape") else weight for weight in head.trainable_variables]
-    watched += [state[spec.name] for spec in specs if spec.trainable]
+    taken = head.take(labels) if head.takes else None
+    weights = list(taken.weights) if head.takes else list(map(native, head.tables))
+    trained = [state[spec.name] for spec in specs if spec.trainable]
 
     with tf.GradientTape() as tape:
-        tape.watch(embeddings)
-        found = head.supervise(embeddings, labels, loss, state, True)
+        tape.watch([embeddings, weights])
+        found = head.supervise(embeddings, labels, loss, state, True, taken)
         value = tf.reduce_sum(found.losses * tf.range(1.0, 8.0))
-    gradients = tape.gradient(value, [embeddings, *watched])
-    return found.losses, found.state, found.scores, [tf.convert_to_tensor(gradient) for gradient in gradients]
+    *others, gradients = tape.gradient(value, [embeddings, *trained, weights])
+    if taken and taken.rows is not None:
+        gradients = [tf.scatter_nd(taken.rows[:, tf.newaxis], g, g.shape) for g in gradients]
+    return found.losses, found.state, found.scores, [tf.convert_to_tensor(g) for g in (*others, *gradients)]
 
 
 def assert_alike(ours, expected):

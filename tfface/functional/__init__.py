@@ -25,6 +25,7 @@ from .numerics import angle, norm, normalize, sine, square_root
 from .pairs import Pairs, batch_mean, batch_pairs, each_once
 from .proxies import proxy_anchor, proxy_nca
 from .range import batch_range
+from .sharded_loss import ShardedLoss
 from .soft_triple import soft_triple
 from .triplet_penalty import triplet_penalty
 from .triplets import given_triplets
@@ -47,6 +48,7 @@ __all__ = [
     "Sample",
     "Scored",
     "Scoring",
+    "ShardedLoss",
     "Sizes",
     "StateSpec",
     "angle",

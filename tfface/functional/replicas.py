@@ -29,8 +29,13 @@ def gather(x):
     if context is None:
         return x
     if x.dtype == tf.bool:  # which collectives do not carry
-        return tf.cast(context.all_gather(tf.cast(x, tf.int32), axis=0), tf.bool)
-    return context.all_gather(x, axis=0)
+        return tf.cast(gather(tf.cast(x, tf.int32)), tf.bool)
+    return tf.ensure_shape(context.all_gather(x, axis=0), [None, *x.shape[1:]])
+
+
+def most_rows(x):
+    """How many rows the gathered batch has at most, where the shape of this replica's rows says it; otherwise None."""
+    return None if x.shape[0] is None else x.shape[0] * count()
 
 
 def first_row(local_rows):

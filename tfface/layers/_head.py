@@ -1,12 +1,13 @@
 """What all heads share: class weights, and the engine that evaluates a loss on them."""
 
+import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
 from .._check import whole
 from ..functional.margin import NORM, WEIGHT_NORM
-from . import engines
-from .engines.supervision import Supervision
+from . import engines, tables
+from .engines.engine import Supervision, Taken
 
 
 class Head(keras.layers.Layer):
@@ -17,6 +18,7 @@ class Head(keras.layers.Layer):
     """
 
     inputs: str  # "cosine" or "dot": what the scores are
+    sub_centers = 1  # rows of the class weights a class
 
     def __init__(
         self,
@@ -34,11 +36,29 @@ class Head(keras.layers.Layer):
         self.sample_rate = sample_rate
         self.seed = seed
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self._engine = engines.get(engine, self.num_classes, sample_rate, seed)
+        self._engine = engines.get(engine, sample_rate, seed)
+
+    @property
+    def tables(self):
+        """The Keras weights with rows for the classes, a tuple; of a sharded head, each replica has its own share."""
+        raise NotImplementedError
+
+    def add_table(self, name, shape, initializer):
+        """Makes one of the `tables`, as the engine wants it."""
+        return self._engine.add_weight(self, name, shape, initializer)
+
+    def add_like(self, table, owner, name):
+        """Makes zeros with the rows of one of the `tables`, in that owner of weights."""
+        return self._engine.add_like(self, table, owner, name)
 
     def class_weights(self):
-        """The weights, a tuple of tensors whose rows are the classes in order."""
-        raise NotImplementedError
+        """The weights of all classes, a tuple of tensors whose rows are the classes in order."""
+        return self._engine.class_weights(self)
+
+    @property
+    def scoring(self):
+        """What a loss that looks at some classes after the others, or at some of them, asks a head for."""
+        return F.Scoring(self.scores, self.own_scores, self.weight_norms, self.num_classes)
 
     def scores(self, embeddings, weights, classes=None):
         """Scores (B, C) of embeddings under the `class_weights`, or (B, S) of the given class ids (S,) only."""
@@ -57,12 +77,30 @@ class Head(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, embeddings):
-        return self.scores(F.numerics.as_float32(embeddings), self.class_weights())
+        return self._engine.scores(self, F.numerics.as_float32(embeddings))
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.num_classes)
 
-    def supervise(self, embeddings, labels, loss, state, training) -> Supervision:
+    @property
+    def takes(self):
+        """Whether the engine takes out the weights that are trained; otherwise Keras trains them."""
+        return self._engine.takes
+
+    def take(self, labels) -> Taken:
+        """The class weights of a training step, which `supervise` is given and a `RowOptimizer` updates.
+
+        Args:
+            labels: (B,) class ids.
+        """
+        return self._engine.take(self, labels)
+
+    def take_rows(self, classes):
+        """Of this replica's tables the weights of some classes (S,), a tuple of tensors, and which rows those are."""
+        rows = tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])
+        return tuple(tf.gather(tables.local(table), rows) for table in self.tables), rows
+
+    def supervise(self, embeddings, labels, loss, state, training, taken=None) -> Supervision:
         """Evaluates a class loss.
 
         Args:
@@ -70,16 +108,20 @@ class Head(keras.layers.Layer):
             labels: (B,) class ids.
             loss: a `ClassLoss`.
             state: the loss's weights by name.
-            training: whether the engine may sample, and the state advances.
+            training: whether the state advances.
+            taken: in training, what `take` gave.
         """
-        return self._engine.supervise(self, F.numerics.as_float32(embeddings), labels, loss, state, training)
+        return self._engine.supervise(self, F.numerics.as_float32(embeddings), labels, loss, state, training, taken)
 
-    def judge(self, embeddings, labels, loss, state, training, classes=None) -> Supervision:
-        """Scores embeddings against the given class ids (S,), or all classes, and evaluates a class loss on them."""
-        needs, weights = loss.rule.needs, self.class_weights()
-        scores = self.scores(loss.rule.prepare(embeddings), weights, classes)
+    def judge(self, embeddings, labels, loss, state, training, weights=None, classes=None) -> Supervision:
+        """Scores embeddings against class weights, those of all classes or of the given ids (S,), for a class loss.
+
+        Labels are columns of the scores.
+        """
+        needs, weights = loss.rule.needs, self.class_weights() if weights is None else weights
+        scores = self.scores(loss.rule.prepare(embeddings), weights)
         norm = F.norm(embeddings) if NORM in needs else None
-        weight_norm = self.weight_norms(weights, classes) if WEIGHT_NORM in needs else None
+        weight_norm = self.weight_norms(weights) if WEIGHT_NORM in needs else None
         size = int(embeddings.shape[-1])
         scored = F.Scored(scores, labels, self.num_classes, norm, weight_norm, classes, size)
         losses, new_state = loss.class_losses(scored, state, training)
@@ -89,6 +131,12 @@ class Head(keras.layers.Layer):
     def classes_a_step(self):
         """How many classes a training step looks at."""
         return self._engine.classes_a_step(self.num_classes)
+
+    def save_own_variables(self, store):
+        tables.save(store, self.weights, self.num_classes)
+
+    def load_own_variables(self, store):
+        tables.load(store, self.weights, self.num_classes)
 
     def get_config(self):
         return {

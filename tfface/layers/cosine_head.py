@@ -17,9 +17,10 @@ class CosineHead(Head):
         num_classes: C ≥ 1.
         sub_centers: K ≥ 1, class weights a class (Deng et al. 2020, Sub-center ArcFace).
         engine: how the training loss is evaluated in a `FaceModel`: `"dense"`; `"chunked"`, some classes after the
-            others, in little memory; or `"partial"` (Partial FC), on a sample of the classes.
-        sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
-        seed: of the partial engine's draws.
+            others, in little memory; `"partial"` (Partial FC), on a sample of the classes; or `"sharded"`, with the
+            classes split over the replicas. The last two update the class weights themselves, in `FaceModel.fit`.
+        sample_rate: share of the classes that a partial or sharded engine looks at in a step, in (0, 1].
+        seed: of the draws of these samples.
         kernel_initializer: of the class weights; only their direction counts.
         **kwargs: `name`, as in `keras.layers.Layer`.
 
@@ -45,11 +46,12 @@ class CosineHead(Head):
     def build(self, input_shape):
         # Class-major: row j·K + k is sub-centre k of class j.
         shape = (self.num_classes * self.sub_centers, int(input_shape[-1]))
-        self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
+        self.kernel = self.add_table("kernel", shape, self.kernel_initializer)
         super().build(input_shape)
 
-    def class_weights(self):
-        return (tf.convert_to_tensor(self.kernel),)
+    @property
+    def tables(self):
+        return (self.kernel,)
 
     def scores(self, embeddings, weights, classes=None):
         kernel = weights[0] if classes is None else tf.gather(weights[0], self._rows(classes))

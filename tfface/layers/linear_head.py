@@ -1,4 +1,5 @@
 import tensorflow as tf
+from tensorflow import keras
 
 from .. import functional as F
 from .._check import choice
@@ -16,9 +17,10 @@ class LinearHead(Head):
         num_classes: C ≥ 1.
         use_bias: whether there is a b_j.
         engine: how the training loss is evaluated in a `FaceModel`: `"dense"`; `"chunked"`, some classes after the
-            others, in little memory; or `"partial"` (Partial FC), on a sample of the classes.
-        sample_rate: share of the classes that the partial engine looks at in a step, in (0, 1].
-        seed: of the partial engine's draws.
+            others, in little memory; `"partial"` (Partial FC), on a sample of the classes; or `"sharded"`, with the
+            classes split over the replicas. The last two update the class weights themselves, in `FaceModel.fit`.
+        sample_rate: share of the classes that a partial or sharded engine looks at in a step, in (0, 1].
+        seed: of the draws of these samples.
         kernel_initializer: of the class weights.
         **kwargs: `name`, as in `keras.layers.Layer`.
 
@@ -40,14 +42,14 @@ class LinearHead(Head):
 
     def build(self, input_shape):
         shape = (self.num_classes, int(input_shape[-1]))
-        self.kernel = self.add_weight(name="kernel", shape=shape, initializer=self.kernel_initializer)
+        self.kernel = self.add_table("kernel", shape, self.kernel_initializer)
         if self.use_bias:
-            self.bias = self.add_weight(name="bias", shape=(self.num_classes,), initializer="zeros")
+            self.bias = self.add_table("bias", (self.num_classes,), keras.initializers.Zeros())
         super().build(input_shape)
 
-    def class_weights(self):
-        weights = (self.kernel, self.bias) if self.use_bias else (self.kernel,)
-        return tuple(map(tf.convert_to_tensor, weights))
+    @property
+    def tables(self):
+        return (self.kernel, self.bias) if self.use_bias else (self.kernel,)
 
     def scores(self, embeddings, weights, classes=None):
         kernel, *bias = _of(weights, classes)

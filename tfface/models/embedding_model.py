@@ -5,9 +5,10 @@ import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
-from .._compat import deserialize, mend_fit, minimize
+from .._compat import aggregates_nothing, deserialize, mend_fit
 from ..functional import replicas
 from .loss_trackers import LossTrackers
+from .minimize import minimize
 
 
 class EmbeddingModel(keras.Model):
@@ -25,6 +26,7 @@ class EmbeddingModel(keras.Model):
         mend_fit(self)
         self.backbone = backbone
         self.loss = None
+        self.row_optimizers = []
         self._trackers = LossTrackers()
 
     @property
@@ -55,22 +57,33 @@ class EmbeddingModel(keras.Model):
         others = [metric for metric in super().metrics if metric.name != "loss"]
         return [*self._trackers.metrics, *others]
 
+    def compile(self, optimizer="rmsprop", **kwargs):
+        super().compile(optimizer=optimizer, **kwargs)
+        if self.optimizer is not None:
+            aggregates_nothing(self.optimizer)
+
     def train_step(self, data):
+        taken = self._take(data)
         with tf.GradientTape() as tape:
-            loss, measured = self._supervise(data, training=True)
-        minimize(self.optimizer, tape, loss, self.trainable_variables)
+            tape.watch([one.weights for one in taken])
+            loss, measured = self._supervise(data, True, *taken)
+        minimize(self.optimizer, self.row_optimizers, tape, loss, self.trainable_variables, taken)
         return self.compute_metrics(*measured)
 
     def test_step(self, data):
-        _, measured = self._supervise(data, training=False)
+        _, measured = self._supervise(data, False)
         return self.compute_metrics(*measured)
 
-    def _supervise(self, data, training):
+    def _take(self, data):
+        """Class weights that heads take out of themselves for a training step, one of `row_optimizers` for each."""
+        return []
+
+    def _supervise(self, data, training, *taken):
         """This replica's share of the loss, whose sum over the replicas is the global loss; what metrics are given."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         if self.loss is None:
             raise ValueError("compile: expected a loss, received none")
-        shares, scores, labels = self._supervision.judge(x, y, sample_weight, training)
+        shares, scores, labels = self._supervision.judge(x, y, sample_weight, training, *taken)
         extra = tf.add_n([tf.cast(loss, tf.float32) for loss in self.losses]) if self.losses else 0.0
         total = tf.add_n(list(shares.values())) + extra / replicas.count()
         self._trackers.update({"loss": total, **shares}, tf.shape(scores)[0])

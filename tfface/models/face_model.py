@@ -1,3 +1,5 @@
+from tensorflow import keras
+
 from .. import functional as F
 from .._compat import build_metrics, deserialize, register, serialize
 from ..functional import StateSpec
@@ -5,6 +7,7 @@ from . import _check
 from .embedding_model import EmbeddingModel
 from .loss_state import LossState
 from .loss_trackers import LossTrackers
+from .row_optimizer import row_optimizers
 from .supervision import Supervision
 
 
@@ -108,6 +111,12 @@ class FaceModel(EmbeddingModel):
         self.loss, *hidden = losses
         self.auxiliary_losses = dict(zip(self.auxiliary, hidden, strict=True))
         self._trackers = LossTrackers(self._supervision.names)
+        with self.distribute_strategy.scope():
+            self.row_optimizers = row_optimizers(self.optimizer, self._supervision.taking, self.row_optimizers)
+
+    def _take(self, data):
+        _, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return [] if y is None else self._supervision.take(y)
 
     def get_config(self):
         return {

@@ -6,6 +6,16 @@ from tensorflow import keras
 from ..functional import replicas
 
 
+class _Mean(keras.metrics.Mean):
+    """Begins anew in each epoch, so nothing of it is saved: Keras 2 could not read it back under several replicas."""
+
+    def save_own_variables(self, store):
+        """Writes nothing."""
+
+    def load_own_variables(self, store):
+        """Reads nothing."""
+
+
 class LossTrackers:
     """One mean for the loss, and with several parts one for each, by name.
 
@@ -14,7 +24,7 @@ class LossTrackers:
 
     def __init__(self, parts=()):
         names = ["loss", *parts] if len(parts) > 1 else ["loss"]
-        self._means = {name: keras.metrics.Mean(name=name) for name in names}
+        self._means = {name: _Mean(name=name) for name in names}
 
     @property
     def metrics(self):

@@ -58,15 +58,28 @@ class Supervision:
         """What the parts of the losses are called in the logs: `arcface`, `block1/softmax`."""
         return [name for supervised in self._supervised for name in supervised.names]
 
-    def judge(self, images, y, sample_weight, training):
-        """This replica's share of each part of the global loss, by name; scores and labels for the metrics."""
+    @property
+    def taking(self):
+        """The heads that a step has to `take` class weights of."""
+        return [supervised.head for supervised in self._supervised if supervised.takes]
+
+    def take(self, y):
+        """The class weights of a training step, of the heads in `taking`."""
+        return [supervised.take(y) for supervised in self._supervised if supervised.takes]
+
+    def judge(self, images, y, sample_weight, training, *taken):
+        """This replica's share of each part of the global loss, by name; scores and labels for the metrics.
+
+        `taken` is what `take` gave, in a training step.
+        """
         if y is None:
             raise ValueError("fit, evaluate: expected (images, labels), received no labels")
         embeddings, *features = self._taps(images, training)
+        taken = dict(zip(self.taking, taken, strict=False))
         main, *hidden = self._supervised
-        shares, scores, labels = main.judge(embeddings, y, sample_weight, training)
+        shares, scores, labels = main.judge(embeddings, y, sample_weight, training, taken.get(main.head))
         for supervised, own in zip(hidden, features, strict=True):
-            shares |= supervised.judge(own, y, sample_weight, training)[0]
+            shares |= supervised.judge(own, y, sample_weight, training, taken.get(supervised.head))[0]
         if scores is None:  # no loss needed them; metrics do
             scores = embeddings if main.head is None else main.head(tf.stop_gradient(embeddings))
         return shares, scores, labels

@@ -4,29 +4,21 @@ import tensorflow as tf
 
 from ... import functional as F
 from ...functional.labels import IGNORED
-from .supervision import Supervision
+from .engine import Engine, Supervision
 
 # Matmuls of this width run at full speed, and what is kept of a chunk is small beside the class weights.
 CHUNK = 2048
 
 
-class ChunkedEngine:
+class ChunkedEngine(Engine):
     """Evaluates the exact loss of all classes chunk by chunk, and its gradients by scoring each chunk once more.
 
     The metrics see two scores a sample: that of its own class, as class 0, and the best of the others.
     """
 
-    def build(self, head):
-        """The chunked engine keeps nothing."""
-
-    def classes_a_step(self, num_classes):
-        """All of them."""
-        return num_classes
-
-    def supervise(self, head, embeddings, labels, loss, state, training):
+    def supervise(self, head, embeddings, labels, loss, state, training, taken):
         sizes = F.Sizes(int(embeddings.shape[-1]), head.num_classes, head.num_classes)
         own_state = {spec.name: tf.convert_to_tensor(state[spec.name]) for spec in loss.state(sizes)}
-        scoring = F.Scoring(head.scores, head.own_scores, head.weight_norms, head.num_classes)
-        judge = F.ChunkedLoss(loss.criterion, scoring, labels, CHUNK, training)
+        judge = F.ChunkedLoss(loss.criterion, head.scoring, labels, CHUNK, training)
         losses, new_state, scores = judge(embeddings, head.class_weights(), own_state)
         return Supervision(losses, new_state, scores, tf.where(labels == IGNORED, IGNORED, 0))

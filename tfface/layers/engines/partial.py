@@ -2,65 +2,43 @@
 
 import tensorflow as tf
 
-from ..._compat import replicated
 from ...functional import replicas
-from ...functional.labels import IGNORED
+from .engine import Engine, Taken
+from .sample import Sample
 
 
-class PartialEngine:
-    """Evaluates the loss on a sample of the classes, drawn anew each step from (seed, step).
+class PartialEngine(Engine):
+    """Evaluates the loss on a sample of the classes.
 
-    Only the sampled rows of the class weights are gathered and differentiated: their gradient is `tf.IndexedSlices`.
-    Outside training all classes are scored.
+    Only the sampled rows of the class weights are read, differentiated and updated, and only those of the optimiser's
+    slots: every replica has all of them, and updates its own in the same way. Outside training all classes are scored.
 
     Args:
-        num_classes: C.
         sample_rate: share of the classes in a sample, in (0, 1].
         seed: of the draws.
     """
 
-    def __init__(self, num_classes, sample_rate, seed):
-        if not 0.0 < sample_rate <= 1.0:
-            raise ValueError(f"sample_rate: expected a number in (0, 1], received {sample_rate!r}")
-        self.size = max(1, round(num_classes * sample_rate))
-        self.num_classes = num_classes
-        self.sample_rate = sample_rate
-        self.seed = seed
+    takes = True
+
+    def __init__(self, sample_rate, seed):
+        self._sample = Sample(sample_rate, seed)
+
+    def add_weight(self, head, name, shape, initializer):
+        return head.add_weight(name=name, shape=shape, initializer=initializer, trainable=False)
 
     def build(self, head):
-        self.draws = replicated(head, "draws", (), "zeros", dtype="int64")
+        self._sample.build(head)
 
     def classes_a_step(self, num_classes):
-        """The size of a sample."""
-        return self.size
+        return self._sample.size(num_classes)
 
-    def supervise(self, head, embeddings, labels, loss, state, training):
-        classes = self._sample(labels) if training else None
-        if training:
-            # A class left out of the sample becomes "ignore this sample", never another class.
-            unsampled = tf.fill([self.num_classes], IGNORED)
-            place = tf.tensor_scatter_nd_update(unsampled, classes[:, tf.newaxis], tf.range(self.size))
-            known = (labels >= 0) & (labels < self.num_classes)  # others stay as they are, for the loss to judge
-            labels = tf.where(known, tf.gather(place, tf.where(known, labels, 0)), labels)
-        return head.judge(embeddings, labels, loss, state, training, classes)
+    def take(self, head, labels):
+        everyones = replicas.gather(labels)
+        classes, columns = self._sample.draw(everyones, head.num_classes, replicas.most_rows(labels))
+        own = tf.gather(columns, replicas.own_rows(tf.shape(labels)[0]))
+        return Taken(*head.take_rows(classes), own, classes)
 
-    def _sample(self, labels):
-        """Class ids (S,): every class of the global batch, then others at random."""
-        labels = replicas.gather(labels)
-        batch = labels.shape[0]
-        if batch is not None and self.size < min(batch, self.num_classes):
-            raise ValueError(
-                f"sample_rate: a batch may hold {batch} classes, and {self.sample_rate} of {self.num_classes} classes "
-                f"are {self.size}: expected a sample_rate of at least {min(1.0, batch / self.num_classes):.2g}"
-            )
-        self.draws.assign(self.draws + 1)
-        lot = tf.random.stateless_uniform([self.num_classes], [self.seed, tf.cast(self.draws, tf.int32)])
-        present = tf.scatter_nd(
-            tf.maximum(labels, 0)[:, tf.newaxis], tf.cast(labels >= 0, tf.float32), [self.num_classes]
-        )
-        present = tf.minimum(present, 1.0)
-        fits = tf.reduce_sum(present) <= float(self.size)
-        message = f"sample_rate: {self.sample_rate} of {self.num_classes} classes are {self.size}, a batch holds more"
-        with tf.control_dependencies([tf.debugging.Assert(fits, [message])]):
-            # Lots are below 1, so every class that is present comes before all that are not.
-            return tf.math.top_k(present + lot, self.size, sorted=False).indices
+    def supervise(self, head, embeddings, labels, loss, state, training, taken):
+        if taken is None:
+            return head.judge(embeddings, labels, loss, state, training)
+        return head.judge(embeddings, taken.columns, loss, state, training, taken.weights, taken.classes)
