@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+import tfface  # noqa: F401  (registers what is loaded)
+
 PROGRAM = Path(__file__).with_name("victims.py")
 
 

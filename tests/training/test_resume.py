@@ -5,13 +5,11 @@ import threading
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 import tfface
 from tfface.tracking import read_runs
 from tfface.training import RecipeError, TrainingInterrupted, checkpoint, keeper, train
 from tfface.training.interrupt import Interrupt
-from tfface.training.workers import Workers
 
 
 @pytest.fixture
@@ -104,7 +102,7 @@ def test_outside_the_main_thread_signals_are_left_alone():
     seen = []
 
     def listen():
-        with Interrupt(Workers(tf.distribute.get_strategy())).listening():
+        with Interrupt().listening():
             seen.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=listen)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import neptune  # noqa: F401
@@ -24,7 +25,7 @@ import tfface.training.fit
 from tfface.tracking import read_runs
 from tfface.training import checkpoint
 
-PATIENCE = 300  # seconds, for what must not take for ever
+PATIENCE = 150  # seconds, for what must not take for ever
 
 
 class Training:
@@ -33,7 +34,7 @@ class Training:
     There are dropout, augmentation, sampled classes, losses with state, slots, a schedule, and P × K batches.
     """
 
-    def __init__(self, folder, name, output=None):
+    def __init__(self, folder, name, output=None, **changes):
         self.output, self.runs = output or folder / name, folder / "runs"
         self.written, self.heard = folder / f"{name}.yaml", folder / f"{name}.err"
         recipe = {
@@ -50,22 +51,26 @@ class Training:
             "checkpoint": {"every_steps": 2},
             "tracking": {"directory": str(self.runs)},
             "output": str(self.output),
+            **changes,
         }
         self.written.write_text(yaml.safe_dump(recipe))
 
-    def start(self):
+    def start(self, **environment):
         """Starts it, or goes on with it, with the one command that a cluster repeats; the process's id."""
         resume = ["--resume"] if (self.output / "recipe.yaml").exists() else []
         pid = os.fork()
         if pid == 0:
             code = 70
             try:
+                os.environ.update(environment)
                 heard = os.open(self.heard, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
                 os.dup2(heard, 1)
                 os.dup2(heard, 2)
                 code = tfface.cli.main(["train", str(self.written), *resume])
-                sys.stderr.flush()
+            except BaseException:
+                traceback.print_exc()
             finally:
+                sys.stderr.flush()
                 os._exit(code)
         return pid
 

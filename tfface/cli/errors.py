@@ -12,6 +12,8 @@ def one_line(error: BaseException) -> str | None:
     The rule: a mistake is what tfface raises on purpose, with a `raise` statement in its own code, and what the
     operating system refuses (no such file, no permission, disk full).
     """
+    if hasattr(error, "exit_code"):  # ours, which knows what to tell a shell
+        return str(error)
     if isinstance(error, KeyboardInterrupt):
         return str(error) or "interrupted"
     if isinstance(error, OSError):

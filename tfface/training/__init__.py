@@ -5,6 +5,7 @@ import importlib
 _HOME = {
     "RecipeError": "errors",
     "TrainingInterrupted": "errors",
+    "WorkerLost": "errors",
     "Recipe": "schema",
     "load_recipe": "recipe",
     "TrainResult": "fit",

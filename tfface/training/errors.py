@@ -19,11 +19,28 @@ class TrainingInterrupted(KeyboardInterrupt):
 
     def __init__(self, output: Path, position: object, by: signal.Signals = signal.SIGINT, unsaved: str = ""):
         what = "interrupted" if by == signal.SIGINT else f"ended by {by.name}"
-        kept = f"at {position}; what was learnt is saved" if position else "before anything was saved"
         if unsaved:
-            kept = f"and not saved ({unsaved}); " + (f"kept is {position}" if position else "nothing is kept")
-        again = f", go on with: tfface train {output / 'recipe.yaml'} --resume" if position else ""
-        super().__init__(f"{what} {kept}{again}")
+            what = f"{what} and not saved ({unsaved});"
+        kept = f"at {position}; what was learnt is saved" if position else "before anything was saved"
+        super().__init__(f"{what} {kept}{_again(output, position)}")
         self.output = output
         self.position = position
         self.exit_code = 128 + by
+
+
+class WorkerLost(RuntimeError):
+    """Another process that trained the same model has ended, or does not answer.
+
+    Attributes:
+        exit_code: 75, which says by convention that the same command may succeed later.
+    """
+
+    exit_code = 75
+
+    def __init__(self, output: Path, position: object):
+        kept = f"saved is {position}" if position else "nothing was saved"
+        super().__init__(f"another worker has ended or does not answer; {kept}{_again(output, position)}")
+
+
+def _again(output: Path, position: object) -> str:
+    return f", go on with: tfface train {output / 'recipe.yaml'} --resume" if position else ""

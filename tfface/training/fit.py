@@ -48,6 +48,7 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
         RecipeError: something in the recipe makes no sense; one line per problem.
         ImageError: an image cannot be read.
         TrainingInterrupted: Ctrl-C or SIGTERM.
+        WorkerLost: of several processes that train together, another one has ended or does not answer.
         OSError: the trained model cannot be written; checkpoints that cannot are only told of.
 
     Example:
@@ -57,17 +58,20 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
     recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     with build.at(recipe, "strategy"):
         strategy = distribute.strategy(recipe.strategy)
+    workers = Workers(strategy)
     with _precision(recipe.precision), seeds.readable():
-        return _Training(recipe, resume, strategy).go(progress)
+        with workers.gone(Path(recipe.output)):
+            training = _Training(recipe, resume, strategy, workers)
+        return training.go(progress)
 
 
 class _Training:
     """One call of `train`: what was prepared for it, and how far it has come."""
 
-    def __init__(self, recipe: Recipe, resume: bool, strategy: tf.distribute.Strategy):
+    def __init__(self, recipe: Recipe, resume: bool, strategy: tf.distribute.Strategy, workers: Workers):
         self.recipe = recipe
-        self.strategy, self.workers = strategy, Workers(strategy)
-        self.folder, former = output.claim(recipe, resume, self.workers.chief)
+        self.strategy, self.workers = strategy, workers
+        self.folder, former = output.claim(recipe, resume, workers.chief)
         self.material = Material(recipe)
         build.find_backbone(recipe)
         for stage in range(len(recipe.stages)):
@@ -78,6 +82,7 @@ class _Training:
         self.material.decode()
         faces = self.material.faces.fingerprint()
         output.check_data(recipe, former, faces)
+        output.check_place(recipe, former, workers)
         check_identities(recipe, self.material)
         self.monitors = Monitors(recipe, self.material)
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
@@ -92,14 +97,15 @@ class _Training:
         best_by = f"val_{watched[0].name}_accuracy" if watched else None
         self.tracker = make_tracker(recipe, self.run, self.material, best_by)
         run_id = tracking.run_id(self.run)
-        self.keeper = Keeper(self.folder, recipe, faces, run_id, self.tracker, state, self.workers)
-        self.interrupt = Interrupt(self.workers)
+        self.interrupt = Interrupt()
+        self.keeper = Keeper(self.folder, recipe, faces, run_id, self.tracker, state, self.workers, self.interrupt)
         self.history = defaultdict(list)
 
     def go(self, progress: Progress | None) -> TrainResult:
-        watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper, self.interrupt]
+        watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper]
         try:
-            with self._mirror(), self.tracker, self.interrupt.listening():
+            gone = self.workers.gone(self.folder, lambda: self.keeper.saved)
+            with self._mirror(), self.tracker, self.interrupt.listening(), gone:
                 for stage, last in enumerate(self.ends):
                     if self.keeper.position.epoch < last and not self.model.stop_training:
                         self._fit(stage, watching)
@@ -183,7 +189,7 @@ class _Training:
         if self.material.held_out:
             measured = self.material.held_out.measure(self.model)
             log_measured(self.run, self.material.held_out, measured, seconds)
-        self.interrupt.stop_if_requested()
+        self.keeper.stop_if_interrupted()
         result = TrainResult(
             recipe=self.recipe,
             output=self.folder,

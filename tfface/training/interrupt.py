@@ -3,33 +3,24 @@
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import contextmanager
-
-from tensorflow import keras
-
-from .workers import Workers
 
 _LISTENED = (signal.SIGINT, signal.SIGTERM)
 
 
-class Interrupt(keras.callbacks.Callback):
-    """Raises KeyboardInterrupt after the step, or the end of the epoch, during which Ctrl-C or SIGTERM came.
+class Interrupt:
+    """Hears Ctrl-C and SIGTERM, for somebody to stop the training when it may be stopped.
 
     A second Ctrl-C stops at once, in the middle of the step. A second SIGTERM changes nothing: it is one cluster that
-    says twice, by its scheduler and by its launcher, that time is running out. It stands last among the callbacks, so
-    that the others have seen the step.
-
-    Args:
-        workers: who has to stop together.
+    says twice, by its scheduler and by its launcher, that time is running out.
 
     Attributes:
         requested: the signal that came; None before.
         at_once: whether a step was broken off, so that the weights may be between two states.
     """
 
-    def __init__(self, workers: Workers):
-        super().__init__()
-        self.workers = workers
+    def __init__(self):
         self.requested: signal.Signals | None = None
         self.at_once = False
 
@@ -48,19 +39,16 @@ class Interrupt(keras.callbacks.Callback):
             for number, handler in former.items():
                 signal.signal(number, handler)
 
-    def stop_if_requested(self):
-        """Raises KeyboardInterrupt if a signal came to any worker."""
-        came = self.workers.any(*(self.requested == number for number in _LISTENED))
+    @property
+    def came(self) -> list[bool]:
+        """Whether Ctrl-C came, whether SIGTERM did."""
+        return [self.requested == number for number in _LISTENED]
+
+    def stop_if(self, came: Sequence[bool]) -> None:
+        """Raises KeyboardInterrupt if a signal came to this process or to one that trains with it."""
         if any(came):
-            self.requested = max(number for number, wish in zip(_LISTENED, came, strict=True) if wish)
+            self.requested = max(number for number, this in zip(_LISTENED, came, strict=True) if this)
             raise KeyboardInterrupt(self.requested.name)
-
-    def on_train_batch_end(self, batch, logs=None):
-        if batch + 1 < self.params["steps"]:  # after the last one comes the end of the epoch
-            self.stop_if_requested()
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if_requested()
 
     def _request(self, number, frame):
         if number == signal.SIGINT and self.requested == signal.SIGINT:

@@ -10,6 +10,7 @@ from tensorflow import keras
 from ..callbacks import NeptuneCallback
 from . import checkpoint, seeds
 from .checkpoint import Position, State
+from .interrupt import Interrupt
 from .schema import Recipe
 from .workers import Workers
 
@@ -20,7 +21,8 @@ class Keeper(keras.callbacks.Callback):
     """Writes checkpoints at the end of each epoch and as often as the recipe says, and tells the tracked run of them.
 
     If one cannot be written, as on a full disk, a line says so and the training goes on: the former one is whole, and
-    there may be space again for the next.
+    there may be space again for the next. A signal ends the training after the step, or the end of the epoch, during
+    which it came. Stands last among the callbacks, so that the others have seen the step.
 
     Attributes:
         position: where the training stands.
@@ -38,10 +40,11 @@ class Keeper(keras.callbacks.Callback):
         tracker: NeptuneCallback,
         former: State | None,
         workers: Workers,
+        interrupt: Interrupt,
     ):
         super().__init__()
         self.folder = folder
-        self._workers = workers
+        self._workers, self._interrupt = workers, interrupt
         self.run_id = run_id
         self.trouble = ""
         self._recipe, self._often = recipe.to_dict(), recipe.checkpoint
@@ -81,6 +84,9 @@ class Keeper(keras.callbacks.Callback):
         if self._workers.any(self.saved != self.position)[0]:
             self.save(model)
 
+    def on_train_begin(self, logs=None):
+        self._workers.begin()
+
     def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.position.epoch:
             self.position = Position(epoch)
@@ -88,18 +94,22 @@ class Keeper(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self.position = Position(self.position.epoch, self._first_step + batch + 1)
-        if batch + 1 < self.params["steps"] and self._is_time():  # after the last one comes the end of the epoch
+        if batch + 1 == self.params["steps"]:  # the end of the epoch comes next
+            return
+        late = self._workers.chief and time.monotonic() - self._saved_at >= 60 * self._often.every_minutes
+        late, *came = self._workers.now_and_then(late, *self._interrupt.came)
+        if late or (self._often.every_steps and self.position.step % self._often.every_steps == 0):
             self.save(self.model)
+        self._interrupt.stop_if(came)
 
     def on_epoch_end(self, epoch, logs=None):
         self.position = Position(epoch + 1)
         self.save(self.model)
+        self.stop_if_interrupted()
 
-    def _is_time(self) -> bool:
-        if self._often.every_steps and self.position.step % self._often.every_steps == 0:
-            return True
-        due = time.monotonic() - self._saved_at >= 60 * self._often.every_minutes
-        return self._workers.any(due and self._workers.chief)[0]
+    def stop_if_interrupted(self) -> None:
+        """Raises KeyboardInterrupt if a signal came to any worker."""
+        self._interrupt.stop_if(self._workers.any(*self._interrupt.came))
 
     def _write(self, model, finished: bool = False) -> None:
         if not self._workers.chief:

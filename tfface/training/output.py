@@ -6,8 +6,9 @@ from pathlib import Path
 import yaml
 
 from . import checkpoint
-from .checkpoint import Checkpoint, State
+from .checkpoint import Checkpoint, Position, State
 from .schema import Recipe
+from .workers import Workers
 
 RECIPE = "recipe.yaml"
 RESULTS = "results.json"
@@ -47,6 +48,21 @@ def claim(recipe: Recipe, resume: bool, writes: bool = True) -> tuple[Path, Chec
     if resume and not former:
         _logger.warning("nothing was saved yet in %s: beginning anew", folder)
     return folder, former
+
+
+def check_place(recipe: Recipe, former: Checkpoint | None, workers: Workers) -> None:
+    """Finds out whether all workers look at the same folder.
+
+    Raises:
+        RecipeError: they found other checkpoints there.
+    """
+    position = former.state.position if former else Position(-1)
+    if not workers.agree(position.epoch, position.step):
+        found = f"this one found {position}" if former else "this one found none"
+        problem = (
+            f"workers found other checkpoints in {recipe.output}, {found}: expected a folder that all of them share"
+        )
+        raise recipe.error(("output",), problem)
 
 
 def check_data(recipe: Recipe, former: Checkpoint | None, data: str) -> None:
