@@ -100,12 +100,13 @@ def mend_fit(model):
     """Makes `fit` and `evaluate` of a Keras 3 model right under `tf.distribute`; Keras 2 needs nothing.
 
     Keras 3 draws a batch to see its shapes and averages it over the replicas, which costs a pass of the dataset and
-    fails with several workers; there it also averages logs, which are scalars, over an axis (keras#20585).
+    fails with several workers; there it also averages logs, which are scalars, over an axis (keras#20585). Its loop of
+    several steps an execution fails with several replicas.
     """
     if KERAS_3:
         model._maybe_symbolic_build = partial(_build_from_shapes, model)
-        if _of_several_workers(model.distribute_strategy):
-            model._make_function = partial(_function_on_workers, model)
+        if model.distribute_strategy.num_replicas_in_sync > 1:
+            model._make_function = partial(_function_on_replicas, model)
 
 
 def build_metrics(model, labels, scores):
@@ -136,12 +137,7 @@ def _one_batch(model, iterator):
     return tf.nest.map_structure(lambda x: model.distribute_strategy.experimental_local_results(x)[0], next(batches))
 
 
-def _of_several_workers(strategy):
-    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-    return several and strategy.extended._in_multi_worker_mode()
-
-
-def _function_on_workers(model, step):
+def _function_on_replicas(model, step):
     """What `fit` calls for `steps_per_execution` steps, and what it then logs: the means over all replicas."""
     strategy = model.distribute_strategy
 
@@ -161,7 +157,7 @@ def _function_on_workers(model, step):
         compiled = partial(tf.function, reduce_retracing=True, jit_compile=model.jit_compile)
         on_batch, on_next = compiled(on_batch), compiled(on_next)
 
-    # One by one: TensorFlow cannot run collectives in the loop that Keras 3 writes for several steps.
+    # One by one: collectives cannot run in the branches that Keras 3 writes for several steps.
     def steps(batches):
         if not isinstance(batches, tf.distribute.DistributedIterator):  # of `train_on_batch`
             return on_batch(next(batches))
