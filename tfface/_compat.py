@@ -1,5 +1,6 @@
 """The one place that knows how Keras 3, tf_keras and Keras 2.15 differ."""
 
+from contextlib import contextmanager
 from functools import partial
 
 import tensorflow as tf
@@ -94,6 +95,28 @@ def apply(optimizer, gradients, variables, scale):
     if scale is not None:
         gradients = optimizer.get_unscaled_gradients(gradients)
     optimizer.apply_gradients(zip(gradients, variables, strict=True), skip_gradients_aggregation=True)
+
+
+@contextmanager
+def readable_seeds():
+    """Random layers made inside draw from generators of their own, where Keras 2 takes a state nobody can read."""
+    if KERAS_3 or keras.backend.experimental.is_tf_random_generator_enabled():
+        yield
+        return
+    keras.backend.experimental.enable_tf_random_generator()
+    try:
+        yield
+    finally:
+        keras.backend.experimental.disable_tf_random_generator()
+
+
+def seed_states(model):
+    """The variables that say what a model's random layers draw next, in the order of its layers."""
+    if KERAS_3:
+        return [variable for variable in model.variables if variable.name == "seed_generator_state"]
+    of_layers = (getattr(layer, "_random_generator", None) for layer in model._flatten_layers())
+    generators = (getattr(generator, "_generator", None) for generator in of_layers)
+    return [generator.state for generator in generators if generator is not None]
 
 
 def mend_fit(model):

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from tensorflow import keras
 
 from .. import callbacks, distribute, tracking
+from .._compat import readable_seeds
 from ..models import FaceModel
 from . import build, output, seeds
 from .checkpoint import Checkpoint, Position, write
@@ -59,7 +60,7 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
     with build.at(recipe, "strategy"):
         strategy = distribute.strategy(recipe.strategy)
     workers = Workers(strategy)
-    with _precision(recipe.precision), seeds.readable():
+    with _precision(recipe.precision), readable_seeds():
         with workers.gone(Path(recipe.output)):
             training = _Training(recipe, resume, strategy, workers)
         return training.go(progress)
