@@ -55,8 +55,9 @@ class Crew:
 
     def meet(self, how, ranks):
         """Sends a signal to some of the workers, after the next checkpoint."""
+        before = self.training.files()
         pids = self.start()
-        self.training.wait_for_another()
+        self.training.wait_for_another(before, pids[0])
         for rank in ranks:
             os.kill(pids[rank], how)
         stopped = [pids[rank] for rank in ranks if how == signal.SIGSTOP]

@@ -1,7 +1,7 @@
 """A training that is killed, told to end, or finds the disk full goes on and ends where an undisturbed one does.
 
-Real processes of `tfface train` (victims.py). `make test` lets one training meet everything, `make soak` kills fifty
-more.
+Real processes of `tfface train` (victims.py). `make test` lets one training meet everything, `make soak` kills twenty
+more, up to three times each.
 """
 
 import json
@@ -20,7 +20,7 @@ import tfface  # noqa: F401  (registers what is loaded)
 PROGRAM = Path(__file__).with_name("victims.py")
 
 
-@pytest.fixture(scope="module", params=[0, pytest.param(50, marks=pytest.mark.soak)], ids=["few", "many"])
+@pytest.fixture(scope="module", params=[0, pytest.param(20, marks=pytest.mark.soak)], ids=["few", "many"])
 def told(request, tmp_path_factory):
     """What the victims' program told: a list of dictionaries, in order; where it trained."""
     seed = time.time_ns() % 2**32

@@ -46,7 +46,7 @@ class Training:
             "loss": ["adaface", {"name": "center", "weight": 0.01}],
             "batch": {"identities_per_batch": 3, "images_per_identity": 2},
             "schedule": {"name": "cosine", "warmup_epochs": 1},
-            "epochs": 4,
+            "epochs": 5,
             "monitors": {"nonfinite": False},
             "checkpoint": {"every_steps": 2},
             "tracking": {"directory": str(self.runs)},
@@ -93,14 +93,32 @@ class Training:
         wanted = checkpoint.load(self.output).state.run_id
         return next((run.status, run.reason) for run in read_runs(self.runs) if run.id == wanted)
 
-    def wait_for_another(self):
-        """Waits for the next checkpoint."""
+    @property
+    def is_finished(self):
+        return (self.output / "model.keras").exists()
+
+    def start_and_save(self):
+        """Starts it, and waits for the next checkpoint; the process's id."""
         before = self.files()
-        wait_for(lambda: self.files()[-1:] != before[-1:])
+        pid = self.start()
+        self.wait_for_another(before, pid)
+        return pid
+
+    def wait_for_another(self, before, pid):
+        """Waits for a checkpoint after these, while a process is there."""
+
+        def another():
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                raise SystemExit(f"it ended by itself: {self.heard.read_text()[-1000:]}")
+            return self.files()[-1:] not in ([], before[-1:])
+
+        wait_for(another)
 
     def files(self):
         """The checkpoints, the last one last."""
-        return sorted(self.output.glob("checkpoint-*.keras"), key=lambda path: path.stat().st_mtime_ns)
+        return sorted(
+            self.output.glob("checkpoint-*.keras"), key=lambda path: [int(part) for part in path.stem.split("-")[1:]]
+        )
 
     def damage(self):
         """What a disk may do to the last checkpoint; None if none would be left."""
@@ -136,16 +154,18 @@ def wait_for(condition):
 
 
 def kill(folder, name, chance, whole):
-    """Killed at a random time, then killed again, told to end, or damaged, and then left alone."""
+    """Killed three times at random times, at times with a damaged checkpoint, and then left alone."""
     training = Training(folder, name)
-    faults = [training.end(signal.SIGKILL, chance.uniform(0.2, 1.0) * whole)]
-    damaged = training.damage() if chance.random() < 0.3 else None
-    how = chance.choice([signal.SIGKILL, signal.SIGTERM])
-    faults.append(damaged or training.end(how, chance.uniform(0.2, 1.0) * whole))
-    training.tell("killed", code=ended(training.start()), faults=faults)
+    faults = []
+    for _ in range(3):
+        if not training.is_finished:
+            faults.append(training.end(signal.SIGKILL, chance.uniform(0.2, 0.8) * whole))
+            faults.append(training.damage() if chance.random() < 0.3 else None)
+    code = 0 if training.is_finished else ended(training.start())
+    training.tell("killed", code=code, faults=[fault for fault in faults if fault])
 
 
-def suffer(folder, chance, whole):
+def suffer(folder, chance):
     """One training meets everything, on a disk that gets full and has space again, and that is read-only in the end."""
     place = folder / "disk"
     place.mkdir()
@@ -154,16 +174,15 @@ def suffer(folder, chance, whole):
     except OSError:
         disk = None
     training = Training(folder, "suffering", place / "out")
-    training.tell("killed", **training.end(signal.SIGKILL, chance.uniform(0.3, 1.0) * whole))
+    pid = training.start_and_save()
+    training.tell("killed", **training.end(signal.SIGKILL, chance.uniform(0.0, 0.2), pid))
 
-    pid = training.start()
-    training.wait_for_another()
+    pid = training.start_and_save()
     os.kill(pid, signal.SIGTERM)  # from a scheduler, and then from a launcher too
     training.tell("terminated", **training.end(signal.SIGTERM, 0.0, pid), run=training.run)
     training.tell("damaged", damage=training.damage())
 
-    pid = training.start()
-    training.wait_for_another()
+    pid = training.start_and_save()
     if disk:
         disk.fill()
     else:  # no file may grow: what a process is told then is nearly what it is told of a full disk
@@ -205,7 +224,7 @@ def main(folder, seed, kills):
     if pid == 0:  # a process of its own, for a disk of its own
         code = 70
         try:
-            suffer(folder, chance, whole)
+            suffer(folder, chance)
             code = 0
         finally:
             os._exit(code)
