@@ -20,7 +20,7 @@ def projector(size=PROJECTED, **options):
 
 def one_after_the_other():
     """Losses whose views go through the networks separately, with a predictor."""
-    model = tfface.TwoViewModel(backbone(), projector(last_batch_norm=True), tfface.layers.Predictor(5))
+    model = tfface.TwoViewModel(backbone(), projector(batch_norm=False), tfface.layers.Predictor(5))
     return model, 0.05 * tfface.BarlowTwins() + 0.02 * tfface.VICReg() + tfface.SimSiam()
 
 
