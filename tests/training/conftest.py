@@ -1,5 +1,9 @@
 """A tiny training that has everything: five people to train on, three kept, random layers, a schedule."""
 
+import io
+import zipfile
+
+import h5py
 import numpy as np
 import pytest
 
@@ -40,3 +44,16 @@ def tiny(faces, tmp_path):
         }
 
     return tiny
+
+
+@pytest.fixture(scope="session")
+def saved():
+    """`saved(path)`: every array in a saved model, by name: weights, states of losses, slots, whoever keeps them."""
+
+    def saved(path):
+        with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
+            found = {}
+            file.visititems(lambda name, item: found.update({name: item[()]} if isinstance(item, h5py.Dataset) else {}))
+            return found
+
+    return saved
