@@ -2,17 +2,8 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from test_replicas import on_each_replica
-from two_view_models import GROUPS, make, views
-
-BATCH = 16
-
-
-def batches(group, last):
-    """Two batches. The replicas get 8 + 8 images, then 8 + (last − 8)."""
-    data = tf.data.Dataset.from_tensor_slices(views(BATCH + last, labelled=group == "both at once"))
-    return data.batch(BATCH)
+from two_view_models import GROUPS, batches, make
 
 
 # Of a last batch of 5 the second replica gets no image.

@@ -1,6 +1,7 @@
 """The small models and views of the tests of TwoViewModel; sums of losses, so that few fits try every method."""
 
 import numpy as np
+import tensorflow as tf
 from tensorflow import keras
 
 import tfface
@@ -52,6 +53,11 @@ def views(size=16, labelled=False):
     second = first + 0.3 * random.normal(size=first.shape)
     pair = first.astype("float32"), second.astype("float32")
     return (pair, random.integers(0, 4, size)) if labelled else (pair,)
+
+
+def batches(group, last=13):
+    """Two batches; two replicas get 8 + 8 images, then 8 + (last − 8)."""
+    return tf.data.Dataset.from_tensor_slices(views(16 + last, labelled=group == "both at once")).batch(16)
 
 
 def fit(model, data, **options):
