@@ -5,7 +5,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
-from .._compat import aggregates_nothing, deserialize, mend_fit
+from .._compat import aggregates_nothing, check_accumulation, deserialize, mend_fit
 from ..functional import replicas
 from .loss_trackers import LossTrackers
 from .minimize import minimize
@@ -60,6 +60,7 @@ class EmbeddingModel(keras.Model):
     def compile(self, optimizer="rmsprop", **kwargs):
         super().compile(optimizer=optimizer, **kwargs)
         if self.optimizer is not None:
+            check_accumulation(self.optimizer, self.distribute_strategy)
             aggregates_nothing(self.optimizer)
 
     def train_step(self, data):
