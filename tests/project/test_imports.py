@@ -106,7 +106,7 @@ def test_the_reader_of_imports_reads():
     assert {
         "tensorflow.keras",
         "tfface.functional",
-        "tfface._compat.minimize",
+        "tfface._compat.deserialize",
         "tfface.models.loss_trackers.LossTrackers",
     } <= names
     (start,) = (source for source in TFFACE if source.module == "tfface.tracking.start")

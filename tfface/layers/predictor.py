@@ -20,8 +20,10 @@ class Predictor(MLP):
 
     Example:
         >>> import tfface
-        >>> tfface.layers.Predictor(width=32)([[1.0, 2.0], [3.0, 4.0]]).shape.as_list()
-        [2, 2]
+        >>> from tensorflow import keras
+        >>> backbone = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(16)])
+        >>> model = tfface.TwoViewModel(backbone, tfface.layers.Projector((64, 64)), tfface.layers.Predictor(16))
+        >>> model.compile("adam", loss=tfface.SimSiam())
 
     Reference:
         Grill et al.: Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning, 2020, arXiv 2006.07733.

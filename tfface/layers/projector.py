@@ -23,8 +23,10 @@ class Projector(MLP):
 
     Example:
         >>> import tfface
-        >>> tfface.layers.Projector((2048, 128))([[1.0, 2.0], [3.0, 4.0]]).shape.as_list()
-        [2, 128]
+        >>> from tensorflow import keras
+        >>> backbone = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(16)])
+        >>> model = tfface.TwoViewModel(backbone, tfface.layers.Projector((2048, 128)))
+        >>> model.compile("adam", loss=tfface.SimCLR())
 
     Reference:
         Chen, Kornblith, Norouzi, Hinton: A Simple Framework for Contrastive Learning of Visual Representations, 2020,
