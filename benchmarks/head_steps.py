@@ -33,18 +33,18 @@ def step(engine, batch, dimension, classes, momentum, jit=False):
     embeddings, labels = inputs(batch, dimension, classes)
     if engine == "pytorch-metric-learning":
         return _torch_step(embeddings, labels, classes, momentum)
-    model = (OneHot if engine == "one-hot" else _ours)(engine, dimension, classes)
+    made = OneHot(dimension, classes) if engine == "one-hot" else model(engine, dimension, classes)
     optimizer = keras.optimizers.SGD(0.01, momentum=MOMENTUM if momentum else 0.0)
     if engine == "one-hot":
-        model.compile(optimizer)
+        made.compile(optimizer)
     else:
-        model.compile(optimizer, loss=tfface.ArcFace(margin=MARGIN, scale=SCALE))
-    model.train_on_batch(embeddings, labels)  # makes the optimiser's slots
+        made.compile(optimizer, loss=tfface.ArcFace(margin=MARGIN, scale=SCALE))
+    made.train_on_batch(embeddings, labels)  # makes the optimiser's slots
     data = tf.constant(embeddings), tf.constant(labels)
 
     @tf.function(jit_compile=jit)
     def run():
-        return model.train_step(data)
+        return made.train_step(data)
 
     return lambda: float(run()["loss"])
 
@@ -69,7 +69,7 @@ def floor(matmuls, batch, dimension, classes):
     return lambda: float(run())
 
 
-def _ours(engine, dimension, classes):
+def model(engine, dimension, classes):
     """A model of nothing but a head; the embeddings pass something that is trained, so their gradient is needed."""
     embeddings = keras.Input((dimension,))
     backbone = keras.Model(embeddings, keras.layers.PReLU(alpha_initializer="ones")(embeddings))
@@ -79,7 +79,7 @@ def _ours(engine, dimension, classes):
 class OneHot(keras.Model):
     """ArcFace as other TensorFlow code writes it: weights (D, C), arccos, one-hot labels, softmax cross-entropy."""
 
-    def __init__(self, engine, dimension, classes):
+    def __init__(self, dimension, classes):
         super().__init__()
         self.backbone = keras.layers.PReLU(alpha_initializer="ones")
         self.classes = classes
