@@ -1,9 +1,11 @@
 """A recipe that learns from two views first: stages, frozen backbones, resumption, mistakes."""
 
+import signal
+
 import numpy as np
 import pytest
 
-from tfface.training import RecipeError, load_recipe, train
+from tfface.training import RecipeError, TrainingInterrupted, keeper, load_recipe, train
 from tfface.training.pretrain import freeze
 
 PRETRAIN = {"name": "simsiam", "projector": [16, 8], "predictor": 4, "preset": "simsiam"}
@@ -59,3 +61,32 @@ def test_pretraining_and_a_loss_in_one_stage(tiny):
     with pytest.raises(RecipeError, match="expected a size: views are compared"):
         batch = {"identities_per_batch": 2, "images_per_identity": 2}
         train(tiny(stages=[{"pretrain": "simclr", "epochs": 1, "batch": batch}]))
+
+
+@pytest.mark.soak
+def test_an_interrupted_pretraining_ends_with_the_same_weights(tiny, monkeypatch):
+    """With the slow copy, its rising momentum, and LARS with its slots; then ArcFace on a frozen backbone."""
+    byol = {"name": "byol", "projector": [16, 8], "predictor": 4}
+    stages = [
+        {"pretrain": byol, "epochs": 2, "optimizer": {"name": "lars", "learning_rate": 0.1}},
+        {"epochs": 1, "frozen": True},
+    ]
+    whole = train(tiny("whole", stages=stages))
+    steps = []
+
+    def interrupting(self, batch, logs=None, original=keeper.Keeper.on_train_batch_end):
+        steps.append(batch)
+        if len(steps) in (2, 5, 8):  # in an epoch of the pretraining, in the next, with the frozen backbone
+            signal.raise_signal(signal.SIGINT)
+        original(self, batch, logs)
+
+    monkeypatch.setattr(keeper.Keeper, "on_train_batch_end", interrupting)
+    resumed, interruptions = None, 0
+    while resumed is None:
+        try:
+            resumed = train(tiny("resumed", stages=stages), resume=interruptions > 0)
+        except TrainingInterrupted:
+            interruptions += 1
+    assert interruptions == 3
+    for expected, weight in zip(whole.model.get_weights(), resumed.model.get_weights(), strict=True):
+        np.testing.assert_allclose(weight, expected, atol=1e-6)
