@@ -1,12 +1,12 @@
 """Ctrl-C at the terminal, then --resume."""
 
-import json
+import dataclasses
 import signal
 import time
-import warnings
 import zipfile
 
 from tfface.tracking import read_runs
+from tfface.training import checkpoint
 
 
 def wait_for(path, process, seconds=120):
@@ -32,18 +32,17 @@ def test_ctrl_c_then_resume(start, recipe, tmp_path):
     assert last.endswith(f"go on with: tfface train {tmp_path / 'out' / 'recipe.yaml'} --resume")
     (run,) = read_runs(tmp_path / "runs")
     assert run.status == "interrupted"
-    last = max((tmp_path / "out").glob("checkpoint-*.keras"), key=lambda path: path.stat().st_mtime_ns)
-    with zipfile.ZipFile(last) as archive:
-        state = archive.read("training.json").decode()
-    before = json.loads(state)["position"]["epoch"]
+    last, state = checkpoint.load(tmp_path / "out")
+    before = state.position.epoch
     assert before >= 1
 
     # what the line says, but with an end in sight
     kept = tmp_path / "out" / "recipe.yaml"
     kept.write_text(kept.read_text().replace("100000", str(before + 1)))
-    with zipfile.ZipFile(last, "a") as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the name is there already; the last one is read
-        archive.writestr("training.json", state.replace("100000", str(before + 1)))
+    (stage,) = state.recipe["stages"]
+    recipe = {**state.recipe, "stages": [{**stage, "epochs": before + 1}]}
+    with zipfile.ZipFile(last, "a") as archive:
+        archive.comment = checkpoint.packed(dataclasses.replace(state, recipe=recipe))
     process = start("train", kept, "--resume")
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

@@ -1,11 +1,13 @@
 """Checkpoints: one file each, the model and how far its training has come; a torn or damaged one is never chosen."""
 
+import base64
 import json
 import logging
 import os
 import re
 import shutil
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,7 +16,6 @@ from typing import NamedTuple
 from .errors import RecipeError
 
 FINISHED = "model.keras"
-_STATE = "training.json"  # in the archive that Keras writes
 _UNFINISHED = "unfinished"  # a folder, since Keras may put files of its own beside the one it writes
 _NAME = re.compile(r"checkpoint-(\d+)-(\d+)\.keras")
 _logger = logging.getLogger("tfface")
@@ -79,12 +80,20 @@ def save(folder: Path, model, state: State, keep: int = 1) -> Path:
     with _published(target) as unfinished:
         model.save(unfinished)
         with zipfile.ZipFile(unfinished, "a") as archive:
-            archive.writestr(_STATE, json.dumps(asdict(state), indent=2))
+            archive.comment = packed(state)
     files = _files(folder)
     kept = files[: files.index(target) + 1][-1 if state.finished else -keep :]
     for other in set(files) - set(kept):  # also later ones: they were damaged, or this training would be beyond them
         other.unlink()
     return target
+
+
+def packed(state: State) -> bytes:
+    """A state as the comment of an archive: a further file in it would make Keras look for assets."""
+    comment = base64.b64encode(zlib.compress(json.dumps(asdict(state)).encode()))
+    if len(comment) > zipfile.ZIP_MAX_COMMENT:
+        raise ValueError(f"the recipe is too long for a checkpoint: {len(comment)} bytes, compressed")
+    return comment
 
 
 def load(folder: Path) -> Checkpoint | None:
@@ -133,7 +142,7 @@ def _read(path: Path) -> State:
     with zipfile.ZipFile(path) as archive:
         if damaged := archive.testzip():
             raise ValueError(f"the checksum of {damaged} is wrong")
-        written = json.loads(archive.read(_STATE))
+        written = json.loads(zlib.decompress(base64.b64decode(archive.comment, validate=True)))
     return State(**{**written, "position": Position(**written["position"])})
 
 
