@@ -146,7 +146,9 @@ class _Group:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        former = {number: signal.signal(number, self._forward) for number in (signal.SIGINT, signal.SIGTERM)}
+        heard = (signal.SIGINT, signal.SIGTERM)  # unless they are ignored, as Ctrl-C is in a background job
+        heard = [number for number in heard if signal.getsignal(number) not in (None, signal.SIG_IGN)]
+        former = {number: signal.signal(number, self._forward) for number in heard}
         try:
             yield
         finally:
