@@ -1,4 +1,4 @@
-"""Which cluster a process finds itself in, and the files that start one: read, and run with a `tfface` that only tells."""
+"""Which cluster a process finds itself in, and the files that start one, run with a `tfface` that only tells."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def test_strategies_by_name(monkeypatch, mirrored):
     assert tfface.distribute.strategy().num_replicas_in_sync == 1
     with pytest.raises(ValueError, match="'multiworker' expects TF_CONFIG, or the tasks of a Slurm step"):
         tfface.distribute.strategy("multiworker")
-    with pytest.raises(ValueError, match="strategy: unknown name 'miror', .*mirrored"):
+    with pytest.raises(ValueError, match="strategy: unknown name 'miror'"):
         tfface.distribute.strategy("miror")
     with pytest.raises(TypeError, match="model: expected a Keras model, got int"):
         tfface.distribute.mend_fit(3)
