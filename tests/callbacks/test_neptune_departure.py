@@ -165,6 +165,22 @@ def test_watching_twice_is_watching_once(user_handler):
     assert len(said) == 1 and user_handler == ["user"]
 
 
+def test_a_signal_during_the_last_words_is_the_same_one(user_handler):
+    said = []
+
+    def last_words(*words):
+        with departure:
+            said.append(words)
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0)
+
+    departure = Departure(last_words)
+    departure.watch()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0)
+    assert said == [("interrupted", "SIGTERM")] and user_handler == ["user"]
+
+
 def test_departures_that_end_in_another_order_than_they_began(user_handler):
     said = []
     first, second = (Departure(lambda *_, who=who: said.append(who)) for who in ("first", "second"))

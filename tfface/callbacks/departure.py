@@ -22,6 +22,7 @@ class Departure:
         self._handler = self._on_signal
         self._lock, self._depth, self._busy = threading.RLock(), 0, None
         self._waiting = self._process = None
+        self._leaving = False
 
     def __enter__(self):
         self._lock.acquire()
@@ -65,9 +66,13 @@ class Departure:
             self._leave(number, frame)
 
     def _leave(self, number, frame):
+        if self._leaving:  # told twice, by a scheduler and by a launcher: the first time is being seen to
+            return
+        self._leaving = True
         self._say("interrupted", "SIGTERM")
         self.release()
         previous, self._previous = self._previous, signal.SIG_DFL  # the one before may have been set after us, too
+        self._leaving = False
         if callable(previous):
             previous(number, frame)
         else:
