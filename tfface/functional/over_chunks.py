@@ -44,20 +44,31 @@ def pull_over_chunks(parts_of, sources, parts, upstream, num_classes, chunk):
             for name, part in found.items()
         }
         gradients = tape.gradient(found, own, slopes)
-        return [added(total, gradient) for total, gradient in zip(so_far, gradients, strict=True)]
+        return [_added_chunk(total, gradient) for total, gradient in zip(so_far, gradients, strict=True)]
 
     turns, last = _chunks(num_classes, chunk)
     return _loop(turns, chunk, pull, pull([_zeros(source) for source in sources], last))
 
 
 def added(total, gradient):
-    """A sum of gradients; the next one is added in place where it is of a few rows."""
+    """A sum of gradients; the next one is added in place where it is of a few rows, some of them more than once."""
     if gradient is None:
         return total
     if not isinstance(gradient, tf.IndexedSlices):
         return total + gradient
+    rows = gradient.indices
     if _compiled():
-        return tf.tensor_scatter_nd_add(total, gradient.indices[:, tf.newaxis], gradient.values)
+        return tf.tensor_scatter_nd_add(total, rows[:, tf.newaxis], gradient.values)
+    # A GPU adds all rows at once: of two that are the same it would lose one. To write the same twice does no harm.
+    same = tf.cast(tf.equal(rows[:, tf.newaxis], rows), gradient.values.dtype)
+    summed = tf.tensordot(same, gradient.values, 1)
+    return tf.raw_ops.InplaceUpdate(x=total, i=rows, v=tf.gather(total, rows) + summed)
+
+
+def _added_chunk(total, gradient):
+    """The same where no row comes twice."""
+    if gradient is None or _compiled() or not isinstance(gradient, tf.IndexedSlices):
+        return added(total, gradient)
     return tf.raw_ops.InplaceAdd(x=total, i=gradient.indices, v=gradient.values)
 
 
