@@ -28,19 +28,24 @@ def inputs(batch, dimension, classes):
     return embeddings, random.integers(classes, size=batch).astype("int32")
 
 
-def step(engine, batch, dimension, classes, momentum, jit=False):
-    """A function that does one training step, its update included, and returns the loss when all is done."""
+def step(engine, batch, dimension, classes, optimizer, jit=False):
+    """A function that does one training step and returns the loss when all is done.
+
+    The optimiser is SGD with "momentum" or with "none"; with "gradients" a step ends with those.
+    """
     embeddings, labels = inputs(batch, dimension, classes)
     if engine == "pytorch-metric-learning":
-        return _torch_step(embeddings, labels, classes, momentum)
+        return _torch_step(embeddings, labels, classes, optimizer)
     made = OneHot(dimension, classes) if engine == "one-hot" else model(engine, dimension, classes)
-    optimizer = keras.optimizers.SGD(0.01, momentum=MOMENTUM if momentum else 0.0)
+    rule = keras.optimizers.SGD(0.01, momentum=MOMENTUM if optimizer == "momentum" else 0.0)
     if engine == "one-hot":
-        made.compile(optimizer)
+        made.compile(rule)
     else:
-        made.compile(optimizer, loss=tfface.ArcFace(margin=MARGIN, scale=SCALE))
-    made.train_on_batch(embeddings, labels)  # makes the optimiser's slots
+        made.compile(rule, loss=tfface.ArcFace(margin=MARGIN, scale=SCALE))
     data = tf.constant(embeddings), tf.constant(labels)
+    if optimizer == "gradients":
+        return _gradients(made, data, jit)
+    made.train_on_batch(embeddings, labels)  # makes the optimiser's slots
 
     @tf.function(jit_compile=jit)
     def run():
@@ -88,7 +93,8 @@ class OneHot(keras.Model):
     def call(self, embeddings):
         return self.backbone(embeddings)
 
-    def train_step(self, data):
+    def differentiated(self, data):
+        """The loss and its gradients."""
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             embeddings = tf.nn.l2_normalize(self(images), axis=1)
@@ -98,12 +104,37 @@ class OneHot(keras.Model):
             angles = tf.acos(cosines) + MARGIN * targets
             logits = SCALE * tf.cos(angles)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
-        variables = self.trainable_variables
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        return loss, tape.gradient(loss, self.trainable_variables)
+
+    def train_step(self, data):
+        loss, gradients = self.differentiated(data)
+        self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
         return {"loss": loss}
 
 
-def _torch_step(embeddings, labels, classes, momentum):
+def _gradients(made, data, jit):
+    """A function that differentiates the loss, and returns it when all is done."""
+
+    def differentiated():
+        if isinstance(made, OneHot):
+            return made.differentiated(data)
+        taken = made._take(data)
+        weights = [one.weights for one in taken]
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            loss, _ = made._supervise(data, True, *taken)
+        return loss, tape.gradient(loss, [*made.trainable_variables, *weights])
+
+    @tf.function(jit_compile=jit)
+    def run():
+        loss, gradients = differentiated()
+        # A corner of each, so that it has to be there.
+        return loss, [tf.reshape(gradient, [-1])[0] for gradient in tf.nest.flatten(gradients)]
+
+    return lambda: float(run()[0])
+
+
+def _torch_step(embeddings, labels, classes, optimizer):
     import torch
     from pytorch_metric_learning.losses import ArcFaceLoss
 
@@ -111,14 +142,16 @@ def _torch_step(embeddings, labels, classes, momentum):
     loss = ArcFaceLoss(classes, embeddings.shape[1], margin=math.degrees(MARGIN), scale=SCALE).to(device)
     embeddings = torch.tensor(embeddings, device=device, requires_grad=True)
     labels = torch.tensor(labels, device=device).long()
-    optimizer = torch.optim.SGD(loss.parameters(), 0.01, momentum=MOMENTUM if momentum else 0.0)
+    momentum = MOMENTUM if optimizer == "momentum" else 0.0
+    update = torch.optim.SGD(loss.parameters(), 0.01, momentum=momentum).step if optimizer != "gradients" else None
 
     def run():
         embeddings.grad = None
-        optimizer.zero_grad()
+        loss.zero_grad()
         value = loss(embeddings, labels)
         value.backward()
-        optimizer.step()
+        if update:
+            update()
         return value.item()
 
     return run

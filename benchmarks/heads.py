@@ -1,9 +1,10 @@
 """A training step of ArcFace in each head engine: time against the matmuls it cannot avoid, and memory.
 
     python benchmarks/heads.py [--classes 10000 100000] [--engines dense chunked ...] [--rounds 9]
-        [--optimizers momentum none] [--batch 256] [--dimension 512] [--xla] [--json results.json]
+        [--optimizers gradients none momentum] [--batch 256] [--dimension 512] [--xla] [--json results.json]
 
-A step has given embeddings, and updates the class weights with SGD, with momentum or without. It is compared with two
+A step has given embeddings, and updates the class weights with SGD, with momentum or without (`none`), or ends with the
+gradients. It is compared with two
 other ways: the dense one-hot way of other TensorFlow code, and pytorch-metric-learning where that is installed. Each
 runs in a process of its own, its floor in the same process and the same rounds; memory is measured in one more process,
 on the GPU if there is one. The floor is the matmuls of that size (for `partial` of the sampled size, for `chunked`
@@ -72,7 +73,7 @@ def _child(kind, row, arguments):
 
 def _only(arguments):
     (engine,), (classes,), (optimizer,) = arguments.engines, arguments.classes, arguments.optimizers
-    return engine, arguments.batch, arguments.dimension, classes, optimizer == "momentum", arguments.xla
+    return engine, arguments.batch, arguments.dimension, classes, optimizer, arguments.xla
 
 
 def _time(arguments):
@@ -93,7 +94,7 @@ def _time(arguments):
 def _memory(arguments):
     import memory
 
-    engine, _, dimension, classes, momentum, _ = own = _only(arguments)
+    engine, _, dimension, classes, optimizer, _ = own = _only(arguments)
     peak = memory.Peak()
     step = head_steps.step(*own)
     step()
@@ -102,7 +103,7 @@ def _memory(arguments):
     most = peak.read()
     table = 4 * classes * dimension
     # weights, slots, and the gradient of what a step looks at
-    known = table * (1 + momentum + head_steps.ENGINES[engine][1])
+    known = table * (1 + (optimizer == "momentum") + head_steps.ENGINES[engine][1])
     return {"peak": most, "above": most - peak.before - known, "losses": losses}
 
 
@@ -114,7 +115,7 @@ def _arguments():
     parser.add_argument("--classes", type=int, nargs="+", default=[10_000, 100_000])
     engines = [*head_steps.ENGINES]
     parser.add_argument("--engines", nargs="+", default=engines, choices=engines, metavar="ENGINE")
-    parser.add_argument("--optimizers", nargs="+", default=["momentum"], choices=["momentum", "none"])
+    parser.add_argument("--optimizers", nargs="+", default=["momentum"], choices=["gradients", "none", "momentum"])
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--dimension", type=int, default=512)
     parser.add_argument("--rounds", type=int, default=9)
