@@ -11,9 +11,9 @@ from tensorflow import keras
 
 import tfface
 
-TWO_VIEWS = ("both at once", "slowly")
 # Every kind of loss: of classes with state, triplets, centres and a memory; pairs, tuplets and proxies.
 FEW = {"joint": cases.CASES["joint"], "others": ("none", "contrastive ntxent proxy_anchor")}
+TWO_VIEWS = {"few": ["both at once"], "all": ["both at once", "slowly"]}
 
 
 def fitted(make, start, data, epochs=5, **options):
@@ -55,7 +55,7 @@ def dataset_of(share):
     return tf.data.Dataset.from_generator(lambda: uneven(share), output_signature=signature)
 
 
-def main(folder, starts, trained):
+def main(folder, starts, trained, two_view_groups):
     """Trains everything; `starts` holds the weights to begin with, which one process alone makes."""
     strategy = tfface.distribute.strategy()
     alone = strategy.num_replicas_in_sync == 1
@@ -80,7 +80,7 @@ def main(folder, starts, trained):
     told["seen/embedded"] = model.embed(images, batch_size=16)
     run("plain", plain, cases.batches(last=16))
     run("clipped", clipped, cases.batches())
-    for group in TWO_VIEWS:
+    for group in two_view_groups:
         run(group, lambda group=group: two_views.make(group), two_views.batches(group))
     if alone:
         data = dataset_of(None)
@@ -95,4 +95,5 @@ def main(folder, starts, trained):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), {"few": FEW, "all": cases.CASES}[sys.argv[3]])
+    _, folder, starts, which = sys.argv
+    main(Path(folder), Path(starts), {"few": FEW, "all": cases.CASES}[which], TWO_VIEWS[which])
