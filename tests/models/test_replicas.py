@@ -10,6 +10,8 @@ from tensorflow import keras
 import tfface
 
 EPOCHS = 5
+# Ten steps of these take long; test_sharded.py compares the gradients of each on two replicas.
+STATELESS = {"margins", "margins of centers", "dot products"}
 
 
 def assert_same_training(make, mirrored, data, rtol=1e-4):
@@ -39,7 +41,9 @@ def test_every_loss_has_a_case():
     assert registered == {name for _, names in CASES.values() for name in names.split()}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.soak] if case in STATELESS else []) for case in CASES]
+)
 def test_two_replicas_equal_one(case, mirrored):
     two = assert_same_training(lambda: model_of(*CASES[case]), mirrored, batches())
     for variable in two.weights:
