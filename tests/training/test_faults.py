@@ -81,7 +81,7 @@ def test_a_damaged_checkpoint_is_told_and_left_out(told):
     (one,) = of(told, "damaged")
     (after,) = of(told, "full")
     assert one["damage"]["position"] != of(told, "terminated")[0]["position"]
-    assert any(line.endswith("is damaged and left out (File is not a zip file)") for line in after["lines"])
+    assert any("is damaged and left out (" in line for line in after["lines"])
 
 
 def test_a_full_disk_costs_no_checkpoint_and_is_told(told):
