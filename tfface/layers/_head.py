@@ -97,8 +97,12 @@ class Head(keras.layers.Layer):
 
     def take_rows(self, classes):
         """Of this replica's tables the weights of some classes (S,), a tuple of tensors, and which rows those are."""
-        rows = tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])
+        rows = self.rows(classes)
         return tuple(tf.gather(tables.local(table), rows) for table in self.tables), rows
+
+    def rows(self, classes):
+        """The rows (S·K,) of the tables that belong to some classes (S,)."""
+        return tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])
 
     def supervise(self, embeddings, labels, loss, state, training, taken=None) -> Supervision:
         """Evaluates a class loss.

@@ -54,19 +54,16 @@ class CosineHead(Head):
         return (self.kernel,)
 
     def scores(self, embeddings, weights, classes=None):
-        kernel = weights[0] if classes is None else tf.gather(weights[0], self._rows(classes))
+        kernel = weights[0] if classes is None else tf.gather(weights[0], self.rows(classes))
         cosines = F.cosines(embeddings, kernel)
         if self.sub_centers == 1:
             return cosines
         return tf.reduce_max(tf.reshape(cosines, [-1, tf.shape(kernel)[0] // self.sub_centers, self.sub_centers]), -1)
 
     def own_scores(self, embeddings, weights, classes):
-        directions = F.normalize(tf.gather(weights[0], self._rows(classes)))
+        directions = F.normalize(tf.gather(weights[0], self.rows(classes)))
         directions = tf.reshape(directions, [-1, self.sub_centers, weights[0].shape[1]])
         return tf.reduce_max(tf.linalg.matvec(directions, F.normalize(embeddings)), axis=1)
-
-    def _rows(self, classes):
-        return tf.reshape(classes[:, tf.newaxis] * self.sub_centers + tf.range(self.sub_centers), [-1])
 
     def get_config(self):
         return {**super().get_config(), "sub_centers": self.sub_centers}

@@ -2,10 +2,9 @@ from tensorflow import keras
 
 from .. import functional as F
 from .._compat import build_metrics, deserialize, register, serialize
-from ..functional import StateSpec
 from . import _check
 from .embedding_model import EmbeddingModel
-from .loss_state import LossState
+from .loss_state import LossState, specs_of
 from .loss_trackers import LossTrackers
 from .row_optimizer import row_optimizers
 from .supervision import Supervision
@@ -134,9 +133,7 @@ class FaceModel(EmbeddingModel):
         backbone, head, auxiliary = (
             deserialize(config.pop(part), custom_objects=custom_objects) for part in ("backbone", "head", "auxiliary")
         )
-        state = [
-            [StateSpec(name, tuple(shape), *rest) for name, shape, *rest in specs] for specs in config.pop("loss_state")
-        ]
+        state = [specs_of(specs) for specs in config.pop("loss_state")]
         return cls(backbone, head, auxiliary, loss_state=state, **config)
 
     def get_compile_config(self):

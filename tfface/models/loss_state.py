@@ -57,5 +57,10 @@ class LossState(keras.layers.Layer):
         return list(self._specs.values())
 
     def config(self) -> list[list]:
-        """What `from_config` of the model makes the weights again from."""
+        """What `specs_of` makes the specifications again from."""
         return [list(spec[:-1]) for spec in self.specs()]  # all but `moved_by`
+
+
+def specs_of(config) -> list[StateSpec]:
+    """The specifications that `LossState.config` wrote down."""
+    return [StateSpec(name, tuple(shape), *rest) for name, shape, *rest in config]

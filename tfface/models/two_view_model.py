@@ -2,10 +2,9 @@ import numpy as np
 from tensorflow import keras
 
 from .._compat import deserialize, register, serialize
-from ..functional import StateSpec
 from . import _check, _check_two_view
 from .embedding_model import EmbeddingModel
-from .loss_state import LossState
+from .loss_state import LossState, specs_of
 from .loss_trackers import LossTrackers
 from .slow_network import follow, slow_copy
 from .two_view_networks import Network, Networks, built
@@ -155,8 +154,7 @@ class TwoViewModel(EmbeddingModel):
         for name in ("backbone", "projector", "predictor", "momentum"):
             if isinstance(config[name], dict):
                 config[name] = deserialize(config[name], custom_objects=custom_objects)
-        state = [StateSpec(name, tuple(shape), *rest) for name, shape, *rest in config.pop("loss_state")]
-        return cls(**config, loss_state=state)
+        return cls(loss_state=specs_of(config.pop("loss_state")), **config)
 
     def get_compile_config(self):
         config = super().get_compile_config()

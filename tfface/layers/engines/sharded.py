@@ -49,8 +49,7 @@ class ShardedEngine(Engine):
 
     def _all(self, head, labels):
         first, count = tables.share(head.num_classes)
-        weights = tuple(tf.convert_to_tensor(tables.local(weight)) for weight in head.tables)
-        return Taken(weights, None, _own(labels, first, count), first + tf.range(count), is_share=True)
+        return Taken(_share(head), None, _own(labels, first, count), first + tf.range(count), is_share=True)
 
     def supervise(self, head, embeddings, labels, loss, state, training, taken):
         taken = taken or self._all(head, labels)
@@ -66,10 +65,14 @@ class ShardedEngine(Engine):
         if not all(map(tables.in_its_replica, head.tables)):
             return head.scores(embeddings, self.class_weights(head))
         count = tables.share(head.num_classes)[1]
-        weights = tuple(tf.convert_to_tensor(tables.local(table)) for table in head.tables)
-        scores = head.scores(replicas.gather(embeddings), _of_classes(head, weights, count))
+        scores = head.scores(replicas.gather(embeddings), _of_classes(head, _share(head), count))
         rows = replicas.own_rows(tf.shape(embeddings)[0])
         return tf.gather(tf.transpose(replicas.gather(tf.transpose(scores))), rows)
+
+
+def _share(head):
+    """All that this replica has of the head's tables."""
+    return tuple(tf.convert_to_tensor(tables.local(table)) for table in head.tables)
 
 
 def _of_classes(head, weights, count):
