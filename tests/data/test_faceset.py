@@ -1,9 +1,12 @@
 """FaceSet: labels stay dense and in step, bad images stop or are skipped, fingerprints notice change."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from tfface.data import FaceSet, ImageError, arrays
+from tfface.data import FaceSet, ImageError, arrays, class_weights
+from tfface.data.keys import NumberedKeys
 
 
 def three_people(count=6):
@@ -45,9 +48,55 @@ def test_split_shares_no_identity():
     known, unknown = three_people().split(2)
     assert known.identities == ["anna", "bo"] and unknown.identities == ["chloé"]
     assert unknown.labels.tolist() == [0, 0]
-    for n in (0, 3, -1):
-        with pytest.raises(ValueError, match="n_identities"):
+    for n in (0, 3, -1, 0.1, 0.9, "two"):
+        with pytest.raises(ValueError, match=r"identities: expected 1\.\.2"):
             three_people().split(n)
+
+
+def test_split_by_share_and_by_seed():
+    faces = arrays(np.zeros((60, 2, 2), np.uint8), np.repeat(np.arange(20), 3))
+    known, unknown = faces.split(0.75, seed=1)
+    assert (len(known.identities), len(unknown.identities)) == (15, 5)
+    assert sorted(known.identities + unknown.identities) == sorted(faces.identities)
+    assert known.identities != faces.identities[:15]
+    assert sorted([*known.keys, *unknown.keys]) == sorted(faces.keys)
+    assert faces.split(15, seed=1)[0].identities == known.identities
+    assert faces.split(15, seed=2)[0].identities != known.identities
+
+
+def test_identities_with_enough_images():
+    faces = arrays(np.zeros((6, 2, 2), np.uint8), [0, 1, 1, 2, 2, 2], ["anna", "bo", "cy"])
+    assert faces.counts.tolist() == [1, 2, 3]
+    two = faces.min_images(2)
+    assert two.identities == ["bo", "cy"] and two.keys == ["1", "2", "3", "4", "5"]
+    assert faces.min_images(1) is faces
+    with pytest.raises(ValueError, match=r"arrays: min_images: no identity has 4 images, the most is 3"):
+        faces.min_images(4)
+
+
+def test_class_weights_balance_identities():
+    labels = np.array([0] * 6 + [1] * 3 + [2])
+    weights = class_weights(labels)
+    assert weights.dtype == np.float32
+    np.testing.assert_allclose(np.bincount(labels, weights[labels]), np.full(3, 10 / 3), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"labels: expected every value.*not \[1\]"):
+        class_weights([0, 2])
+
+
+def test_a_set_of_millions_costs_little():
+    """Keys are made when asked for, and subsets hold row numbers only."""
+    count = 2_000_000
+    numbers, labels = np.arange(1, count + 1), np.arange(count) // 20
+    identities = [str(label) for label in range(count // 20)]
+    tracemalloc.start()
+    faces = FaceSet(NumberedKeys(numbers), labels, identities, lambda index: b"%d" % index, "many")
+    known, unknown = faces.min_images(2).split(0.5, seed=0)
+    current, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert current < 40 * count and peak < 100 * count
+    assert len(known) == len(unknown) == count // 2
+    assert known.read(7) == b"%d" % (int(known.keys[7]) - 1)
+    assert known.where(7) == f"many/{known.keys[7]}"
 
 
 def test_bad_image_stops():

@@ -68,18 +68,57 @@ def test_folder_that_is_not_there_or_not_a_folder(tmp_path):
         data.folder(tmp_path / "file")
 
 
-def test_folder_that_may_not_be_read(tmp_path, monkeypatch):
-    write(tmp_path / "anna/1.pgm")
-    allowed = Path.iterdir
+@pytest.fixture
+def a_folder_that_may_not_be_read(tmp_path, monkeypatch):
+    for name in ("anna/1.pgm", "bo/1.pgm", "cy/1.pgm"):
+        write(tmp_path / name)
+    allowed = os.scandir
 
-    def iterdir(path):  # root may read anything, so a mode of 000 would not do
-        if path.name == "anna":
+    def scandir(path):  # root may read anything, so a mode of 000 would not do
+        if Path(path).name == "anna":
             raise PermissionError(13, "Permission denied")
         return allowed(path)
 
-    monkeypatch.setattr(Path, "iterdir", iterdir)
+    monkeypatch.setattr(os, "scandir", scandir)
+    return tmp_path
+
+
+def test_folder_that_may_not_be_read(a_folder_that_may_not_be_read):
     with pytest.raises(ValueError, match=r"anna: cannot read the folder: Permission denied"):
-        data.folder(tmp_path)
+        data.folder(a_folder_that_may_not_be_read)
+
+
+def test_folder_that_may_not_be_read_is_skipped_and_counted(a_folder_that_may_not_be_read):
+    with pytest.warns(UserWarning, match=r"skipped 1 folders; first: .*anna: cannot read"):
+        faces = data.folder(a_folder_that_may_not_be_read, on_error="skip")
+    assert faces.identities == ["bo", "cy"]
+    decoded = faces.load(channels=1, on_error="skip")
+    assert len(decoded.images) == 2 and len(decoded.skipped) == 1 and "anna" in decoded.skipped[0]
+
+
+def test_folder_of_names_in_any_script_and_in_none(tmp_path):
+    names = ["Ünal/ß.pgm", "山田/顔 1.pgm", "أحمد/صورة.pgm", "b\nr/1.pgm", "x\udcff/\udc80.pgm"]
+    for value, name in enumerate(names):
+        write(tmp_path / name, value)
+    faces = data.folder(tmp_path)
+    assert sorted(faces.keys) == sorted(names)
+    assert [faces.images(channels=1)[row, 0, 0, 0] for row in range(5)] == [names.index(key) for key in faces.keys]
+    assert len(faces.fingerprint()) == 64
+    (tmp_path / names[-1]).write_bytes(b"")
+    with pytest.raises(data.ImageError) as caught:
+        faces.images()
+    assert str(caught.value).encode().endswith(rb"x\xff/\x80.pgm: the file is empty")
+
+
+def test_file_that_vanishes_after_the_set_was_opened(tmp_path):
+    for name in ("anna/1.pgm", "bo/1.pgm"):
+        write(tmp_path / name)
+    faces = data.folder(tmp_path)
+    (tmp_path / "bo/1.pgm").unlink()
+    with pytest.raises(data.ImageError, match=r"bo/1\.pgm: No such file"):
+        faces.images()
+    with pytest.warns(UserWarning, match=r"skipped 1 of 2 images; first: .*bo/1\.pgm: No such file"):
+        assert len(faces.load(on_error="skip").images) == 1
 
 
 def test_orl_in_numeric_order():

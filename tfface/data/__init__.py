@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from . import sources
 from .augment import Augment
-from .decoding import ImageError, decode
-from .faceset import Decoded, FaceSet
+from .decoding import decode
+from .faceset import FaceSet
+from .faults import ImageError
+from .loading import Decoded
 from .pairs import Pairs, verification_pairs
 from .sources import arrays, digits, folder, mnist, orl
-from .splits import identity_folds
+from .splits import class_weights, identity_folds
 from .standard import standardize
 from .views import Views
 
@@ -25,6 +27,7 @@ __all__ = [
     "Pairs",
     "Views",
     "arrays",
+    "class_weights",
     "decode",
     "digits",
     "folder",

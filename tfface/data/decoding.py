@@ -7,13 +7,11 @@ import io
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from .faults import ImageError, reason
+
 # Pillow's other readers are left out: some are rarely exercised, and EPS starts an external program.
 FORMATS = ("JPEG", "PNG", "BMP", "PPM", "WEBP", "GIF", "TIFF")
 MAX_PIXELS = 64 * 2**20
-
-
-class ImageError(ValueError):
-    """An image that cannot be read or decoded; the message names it."""
 
 
 def decode(data: bytes, name: str, size: tuple[int, int] | None = None, channels: int = 3) -> np.ndarray:
@@ -51,7 +49,7 @@ def decode(data: bytes, name: str, size: tuple[int, int] | None = None, channels
     except UnidentifiedImageError:
         raise ImageError(f"{name}: not an image, or none of {', '.join(FORMATS)}") from None
     except Exception as error:  # Pillow's readers raise nearly anything on hostile bytes
-        raise ImageError(f"{name}: cannot decode: {error or type(error).__name__}") from error
+        raise ImageError(f"{name}: cannot decode: {reason(error)}") from error
 
 
 def _pixels(image: Image.Image, size: tuple[int, int] | None, channels: int) -> np.ndarray:

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
-import warnings
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from .decoding import ImageError, decode
-
-
-class Decoded(NamedTuple):
-    """What `FaceSet.load` gives: pixels, the faces they belong to, and what was left out.
-
-    Attributes:
-        images: uint8 array (N, H, W, C).
-        faces: the FaceSet of these N images; its labels and keys are in step with `images`.
-        skipped: one line for each image left out, naming the file and the reason.
-    """
-
-    images: np.ndarray
-    faces: FaceSet
-    skipped: list[str]
+from .faults import Damaged, ImageError, printable, reason
+from .keys import PickedKeys
+from .loading import Decoded, load
+from .splits import chosen_identities
 
 
 class FaceSet:
     """Images of people: encoded bytes, an integer label, an identity name and a key for each.
 
     Labels are dense: `labels[i]` indexes `identities`, and every identity has at least one image,
-    so `len(faces.identities)` is the number of classes, of a subset too.
+    so `len(faces.identities)` is the number of classes, of a subset too. A set of millions costs some tens
+    of bytes an image if its keys are a sequence that makes them when asked; nothing is read before it is needed.
 
     Args:
         keys: a name for each image, unique within the set (for a folder, the relative path).
         labels: integers (N,), each in `range(len(identities))`.
         identities: the name of each label.
-        reader: gives the encoded bytes of image `i`.
+        reader: gives the encoded bytes of image `i`; called by several threads at once.
         source: where the set comes from, for messages: a path or the name of a sample set.
+        skipped: a line for each image or folder that the source could not give, as its `on_error` allowed.
 
     Raises:
         ValueError: if the lengths differ, the set is empty or the labels are not dense.
@@ -57,24 +47,32 @@ class FaceSet:
         identities: Sequence[str],
         reader: Callable[[int], bytes],
         source: str = "faces",
+        skipped: Sequence[str] = (),
     ):
-        self.keys = list(keys)
+        self.keys = keys
         self.labels = np.asarray(labels, np.int32)
         self.identities = list(identities)
         self.source = source
+        self.skipped = list(skipped)
         self._reader = reader
         if self.labels.shape != (len(self.keys),):
             raise ValueError(f"labels: expected one for each of {len(self.keys)} keys, got shape {self.labels.shape}")
-        if not self.keys:
+        if not len(self.keys):
             raise ValueError(f"{source}: no images")
-        if not np.array_equal(np.unique(self.labels), np.arange(len(self.identities))):
+        low, high = self.labels.min(), self.labels.max()
+        if (low, high) != (0, len(self.identities) - 1) or not self.counts.all():
             raise ValueError(
                 f"labels: expected every value of 0..{len(self.identities) - 1}, one for each identity, "
-                f"got {len(np.unique(self.labels))} values in {self.labels.min()}..{self.labels.max()}"
+                f"got {len(np.unique(self.labels))} values in {low}..{high}"
             )
 
+    @property
+    def counts(self) -> np.ndarray:
+        """How many images each identity has (C,)."""
+        return np.bincount(self.labels)
+
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.labels)
 
     def __repr__(self) -> str:
         return f"FaceSet({self.source!r}, {len(self)} images, {len(self.identities)} identities)"
@@ -87,33 +85,51 @@ class FaceSet:
         """
         try:
             return self._reader(index)
-        except OSError as error:
-            raise ImageError(f"{self._where(index)}: {error.strerror or error}") from error
+        except (OSError, Damaged) as error:
+            raise ImageError(f"{self.where(index)}: {reason(error)}") from error
+
+    def where(self, index: int) -> str:
+        """What to call image `index` in a message: source and key."""
+        return f"{self.source}/{printable(self.keys[index])}"
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> FaceSet:
         """The images at `indices` (or under a boolean mask); labels are renumbered to stay dense."""
         rows = np.arange(len(self))[np.asarray(indices)]
-        present, labels = np.unique(self.labels[rows], return_inverse=True)
+        labels = self.labels[rows]
+        present = np.bincount(labels, minlength=len(self.identities)) > 0
         return FaceSet(
-            [self.keys[row] for row in rows],
-            labels,
-            [self.identities[label] for label in present],
+            PickedKeys(self.keys, rows),
+            (np.cumsum(present) - 1)[labels],
+            [self.identities[label] for label in np.flatnonzero(present)],
             lambda index: self._reader(int(rows[index])),
             self.source,
         )
 
-    def split(self, n_identities: int) -> tuple[FaceSet, FaceSet]:
-        """Two sets that share no identity: the first `n_identities` identities, and the rest.
+    def min_images(self, images: int) -> FaceSet:
+        """The identities that have at least so many images, with all of theirs.
+
+        Raises:
+            ValueError: if no identity has so many.
+        """
+        enough = self.counts >= images
+        if not enough.any():
+            raise ValueError(
+                f"{self.source}: min_images: no identity has {images} images, the most is {self.counts.max()}"
+            )
+        return self if enough.all() else self.subset(enough[self.labels])
+
+    def split(self, identities: float, seed: int | None = None) -> tuple[FaceSet, FaceSet]:
+        """Two sets that share no identity: so many identities, and the rest.
+
+        Args:
+            identities: how many the first set gets: a number, or a share of them between 0 and 1.
+            seed: draws which; None takes the first.
 
         Raises:
             ValueError: unless both parts have an identity.
         """
-        if not 0 < n_identities < len(self.identities):
-            raise ValueError(
-                f"n_identities: expected 1..{len(self.identities) - 1}, so that both parts "
-                f"have an identity, got {n_identities!r}"
-            )
-        return self.subset(self.labels < n_identities), self.subset(self.labels >= n_identities)
+        chosen = chosen_identities(len(self.identities), identities, seed)
+        return self.subset(chosen[self.labels]), self.subset(~chosen[self.labels])
 
     def images(self, size: tuple[int, int] | None = None, channels: int = 3) -> np.ndarray:
         """All images as uint8 (N, H, W, C), in step with `labels`; the first bad image raises.
@@ -140,37 +156,7 @@ class FaceSet:
             ValueError: for arguments that make no sense, different sizes under `size=None`,
                 or when no image is left.
         """
-        if on_error not in ("stop", "skip"):
-            raise ValueError(f"on_error: expected 'stop' or 'skip', got {on_error!r}")
-        images: np.ndarray | None = None
-        kept: list[int] = []
-        skipped: list[str] = []
-        for index in range(len(self)):
-            try:
-                image = decode(self.read(index), self._where(index), size, channels)
-            except ImageError as error:
-                if on_error == "stop":
-                    raise
-                skipped.append(str(error))
-                continue
-            if images is None:
-                images = np.empty((len(self), *image.shape), np.uint8)
-            if image.shape != images.shape[1:]:
-                raise ValueError(
-                    f"{self._where(index)}: {image.shape[1]}×{image.shape[0]} pixels, but the images before "
-                    f"it are {images.shape[2]}×{images.shape[1]}; give size=(height, width)"
-                )
-            images[len(kept)] = image
-            kept.append(index)
-        if images is None:
-            raise ValueError(f"{self.source}: none of {len(self)} images can be read; first: {skipped[0]}")
-        if skipped:
-            warnings.warn(
-                f"{self.source}: skipped {len(skipped)} of {len(self)} images; first: {skipped[0]}",
-                stacklevel=2,
-            )
-            return Decoded(images[: len(kept)], self.subset(kept), skipped)
-        return Decoded(images, self, skipped)
+        return load(self, size, channels, on_error)
 
     def fingerprint(self, samples: int = 256) -> str:
         """sha256 (hex) over all keys, labels and identities, and the bytes of up to `samples` images.
@@ -178,12 +164,10 @@ class FaceSet:
         The images sampled are evenly spaced, so the same data always give the same fingerprint.
         """
         digest = hashlib.sha256(f"{len(self)} {len(self.identities)}\n".encode())
-        for name in (*self.identities, *self.keys):
-            digest.update(os.fsencode(name) + b"\0")
+        names = itertools.chain(self.identities, self.keys)
+        while some := list(itertools.islice(names, 4096)):
+            digest.update(b"".join(os.fsencode(name) + b"\0" for name in some))
         digest.update(self.labels.astype("<i4").tobytes())
         for index in np.unique(np.linspace(0, len(self) - 1, min(samples, len(self))).astype(int)):
             digest.update(hashlib.sha256(self.read(int(index))).digest())
         return digest.hexdigest()
-
-    def _where(self, index: int) -> str:
-        return f"{self.source}/{self.keys[index]}"

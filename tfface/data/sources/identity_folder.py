@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 from ..faceset import FaceSet
+from ..faults import check_on_error, printable, reason, source_name
 
 SUFFIXES = {
     ".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".pnm"
 }  # fmt: skip
 
 
-def folder(path: str | os.PathLike[str]) -> FaceSet:
+def folder(path: str | os.PathLike[str], on_error: str = "stop") -> FaceSet:
     """The faces of `path/<identity>/<image>`, identities and images sorted by name.
 
     Files without an image's suffix, hidden files, and folders without images are passed over;
@@ -20,6 +22,8 @@ def folder(path: str | os.PathLike[str]) -> FaceSet:
 
     Args:
         path: the folder of identities.
+        on_error: what to do with an identity whose folder cannot be read: `"stop"`, or `"skip"`, which leaves it out,
+            warns with the number of them, and lists them in the set's `skipped`.
 
     Raises:
         ValueError: if the folder cannot be read or has not at least two identities with images.
@@ -27,33 +31,64 @@ def folder(path: str | os.PathLike[str]) -> FaceSet:
     Example:
         >>> faces = tfface.data.folder("faces")      # faces/anna/1.jpg, faces/bo/1.jpg, …
     """
+    check_on_error(on_error)
     root = Path(path)
     keys: list[str] = []
     labels: list[int] = []
     identities: list[str] = []
+    skipped: list[str] = []
     for identity in _visible(root):
-        if not identity.is_dir():
+        if not _is_folder(identity):
             continue
-        # A link that leads nowhere stays in: it is an unreadable image, which must not go unnoticed.
-        images = [
-            f"{identity.name}/{file.name}"
-            for file in _visible(identity)
-            if file.suffix.lower() in SUFFIXES and not file.is_dir()
-        ]
+        try:
+            images = image_files(root / identity.name)
+        except ValueError as error:
+            if on_error == "stop":
+                raise
+            skipped.append(str(error))
+            continue
         if images:
-            keys += images
+            keys += [f"{identity.name}/{name}" for name in images]
             labels += [len(identities)] * len(images)
             identities.append(identity.name)
     if len(identities) < 2:
-        found = f"only {identities[0]!r}" if identities else "none"
+        found = f"only {printable(identities[0])!r}" if identities else "none"
         raise ValueError(
-            f"{root}: expected a folder for each of at least two identities, with images in it; found {found}"
+            f"{source_name(root)}: expected a folder for each of at least two identities, "
+            f"with images in it; found {found}{f'; {skipped[0]}' if skipped else ''}"
         )
-    return FaceSet(keys, labels, identities, lambda index: (root / keys[index]).read_bytes(), str(root))
+    if skipped:
+        warnings.warn(f"{source_name(root)}: skipped {len(skipped)} folders; first: {skipped[0]}", stacklevel=2)
+    return FaceSet(
+        keys, labels, identities, lambda index: (root / keys[index]).read_bytes(), source_name(root), skipped
+    )
 
 
-def _visible(path: Path) -> list[Path]:
+def image_files(path: Path) -> list[str]:
+    """The names of the images in a folder, sorted.
+
+    A link that leads nowhere stays in: it is an unreadable image, which must not go unnoticed.
+
+    Raises:
+        ValueError: if the folder cannot be read.
+    """
+    return [
+        entry.name
+        for entry in _visible(path)
+        if os.path.splitext(entry.name)[1].lower() in SUFFIXES and not _is_folder(entry)
+    ]
+
+
+def _visible(path: Path) -> list[os.DirEntry]:
     try:
-        return sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+        with os.scandir(path) as entries:
+            return sorted((e for e in entries if not e.name.startswith(".")), key=lambda entry: entry.name)
     except OSError as error:
-        raise ValueError(f"{path}: cannot read the folder: {error.strerror or error}") from error
+        raise ValueError(f"{source_name(path)}: cannot read the folder: {reason(error)}") from error
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
