@@ -140,6 +140,7 @@ def counted(trained, batch_size, steps, rounds):
             for name, callback in callbacks(run).items():
                 watch = Counted(callback)
                 step = fit(trained, steps, batch_size, [watch])
+                run.wait(disk_only=True)  # or the next one would compete with what the client still has to write
                 if number:  # the first round warms up
                     found.setdefault(name, []).append((step, sum(watch.batches) + watch.beside, sum(watch.epochs)))
             run.stop()
