@@ -9,11 +9,25 @@ from .decoding import decode
 from .faceset import FaceSet
 from .faults import ImageError
 from .loading import Decoded
+from .pair_set import PairSet
 from .pairs import Pairs, verification_pairs
-from .sources import arrays, digits, folder, mnist, orl
+from .sources import (
+    arrays,
+    digits,
+    folder,
+    lfw,
+    mnist,
+    orl,
+    pairs_file,
+    rec,
+    tfds,
+    tfrecord,
+    verification_bin,
+)
 from .splits import class_weights, identity_folds
 from .standard import standardize
 from .views import Views
+from .writing import write_bin, write_rec, write_tfrecord
 
 if TYPE_CHECKING:
     from .batches import training_batches, training_stream
@@ -24,6 +38,7 @@ __all__ = [
     "Decoded",
     "FaceSet",
     "ImageError",
+    "PairSet",
     "Pairs",
     "Views",
     "arrays",
@@ -32,15 +47,24 @@ __all__ = [
     "digits",
     "folder",
     "identity_folds",
+    "lfw",
     "mnist",
     "orl",
+    "pairs_file",
+    "rec",
     "sources",
     "standardize",
+    "tfds",
+    "tfrecord",
     "training_batches",
     "training_stream",
     "two_view_stream",
     "two_views",
+    "verification_bin",
     "verification_pairs",
+    "write_bin",
+    "write_rec",
+    "write_tfrecord",
 ]
 
 

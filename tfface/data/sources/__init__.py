@@ -9,17 +9,30 @@ from ..._suggest import did_you_mean
 from ..faceset import FaceSet
 from .arrays import arrays
 from .identity_folder import folder
+from .pairs_file import lfw, pairs_file
+from .rec import rec
 from .samples import digits, mnist, orl
+from .tfds import tfds
+from .tfrecord import tfrecord
+from .verification_bin import verification_bin
+
+bin = verification_bin  # as recipes call it
 
 _SOURCES: dict[str, Callable[..., FaceSet]] = {
     "arrays": arrays,
+    "bin": bin,
     "digits": digits,
     "folder": folder,
+    "lfw": lfw,
     "mnist": mnist,
     "orl": orl,
+    "pairs_file": pairs_file,
+    "rec": rec,
+    "tfds": tfds,
+    "tfrecord": tfrecord,
 }
 
-__all__ = [*_SOURCES, "get", "names"]
+__all__ = [*_SOURCES, "get", "names", "verification_bin"]
 
 
 def names() -> list[str]:

@@ -1,0 +1,1 @@
+"""File formats of the field, read and written without their frameworks; lengths in a file are never trusted."""

@@ -1,0 +1,41 @@
+"""TFRecord, the record files of TensorFlow.
+
+A record is `length (uint64), check of the length, data, check of the data`; checks are masked CRC-32C (uint32), all
+numbers are little-endian.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ..faults import Damaged
+from .crc32c import masked_crc32c
+from .random_access import RandomAccess
+
+HEAD, _TAIL = 12, 4  # bytes before and behind the data
+
+
+def records(file: RandomAccess) -> Iterator[tuple[int, int]]:
+    """Place and length of the data of each record; of the checks only those of lengths are made.
+
+    Raises:
+        Damaged: at the first record that is not whole.
+    """
+    offset = 0
+    while offset < file.size:
+        length, check = struct.unpack("<QI", file.read(offset, HEAD))
+        if masked_crc32c(struct.pack("<Q", length)) != check:
+            raise Damaged(f"no TFRecord at byte {offset}" if offset else "not a TFRecord file")
+        end = offset + HEAD + length + _TAIL
+        if end > file.size:
+            raise Damaged(f"torn: the record at byte {offset} ends at byte {end}, the file at {file.size}")
+        yield offset + HEAD, length
+        offset = end
+
+
+def write_record(stream: BinaryIO, data: bytes) -> None:
+    """Appends a record."""
+    length = struct.pack("<Q", len(data))
+    stream.write(length + struct.pack("<I", masked_crc32c(length)) + data + struct.pack("<I", masked_crc32c(data)))
