@@ -8,6 +8,7 @@ from .augment import Augment
 from .decoding import decode
 from .faceset import FaceSet
 from .faults import ImageError
+from .image_reader import ImageReader
 from .loading import Decoded
 from .pair_set import PairSet
 from .pairs import Pairs, verification_pairs
@@ -38,6 +39,7 @@ __all__ = [
     "Decoded",
     "FaceSet",
     "ImageError",
+    "ImageReader",
     "PairSet",
     "Pairs",
     "Views",

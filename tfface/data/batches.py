@@ -9,19 +9,23 @@ import tensorflow as tf
 
 from . import sampling
 from .augment import Augment
+from .changes.mixing import mix_up
 from .drawn import Drawn
-from .standard import MEAN, SCALE
+from .faceset import FaceSet
+from .image_reader import ImageReader
+from .standard_batch import standardized
 from .transform import augment_batch
 
 
 def training_batches(
-    images: np.ndarray,
-    labels: Sequence[int] | np.ndarray,
+    images: np.ndarray | FaceSet | ImageReader,
+    labels: Sequence[int] | np.ndarray | None = None,
     batch_size: int | None = None,
     *,
     augment: Augment | None = None,
     identities_per_batch: int | None = None,
     images_per_identity: int | None = None,
+    mirror_identities: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
 ) -> tf.data.Dataset:
@@ -32,12 +36,14 @@ def training_batches(
     a seed is always the same, in whatever process, so a run resumes with `first_epoch=e`.
 
     Args:
-        images: uint8 (N, H, W, C), held in memory.
-        labels: integers (N,).
+        images: uint8 (N, H, W, C), held in memory; or a `FaceSet`, whose images are read and decoded while the model
+            trains (in the size of the first one and with three colours; `ImageReader` says otherwise).
+        labels: integers (N,); None for those of the `FaceSet`.
         batch_size: images in a batch, at most N. With P × K it may be left out.
         augment: random changes of the images; None for none.
         identities_per_batch: P.
         images_per_identity: K.
+        mirror_identities: whether every image comes a second time, mirrored, as of a person more: twice the classes.
         seed: of order and augmentation, not negative.
         first_epoch: the number of the first epoch.
 
@@ -47,23 +53,27 @@ def training_batches(
     Raises:
         TypeError: if the images are not uint8.
         ValueError: if shapes or sizes do not fit.
+        ImageError: if the first image of a set cannot be read; of others the dataset tells when it meets them.
 
     Example:
         >>> batches = training_batches(faces.images(), faces.labels, 32, augment=Augment(shift=0.05))
         >>> history = model.fit(batches, epochs=10, verbose=0)
+        >>> from_files = training_batches(faces, batch_size=32)
     """
-    drawn = Drawn(images, labels, _sampled(batch_size, identities_per_batch, images_per_identity), seed)
+    sample = _sampled(batch_size, identities_per_batch, images_per_identity)
+    drawn = Drawn(images, labels, sample, seed, mirror_identities)
     return drawn.epochs(_loaded(augment), first_epoch)
 
 
 def training_stream(
-    images: np.ndarray,
-    labels: Sequence[int] | np.ndarray,
+    images: np.ndarray | FaceSet | ImageReader,
+    labels: Sequence[int] | np.ndarray | None = None,
     batch_size: int | None = None,
     *,
     augment: Augment | None = None,
     identities_per_batch: int | None = None,
     images_per_identity: int | None = None,
+    mirror_identities: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
     first_step: int = 0,
@@ -73,7 +83,7 @@ def training_stream(
     Every pass over it starts at that step. The batches before it are not made, so that it starts at once.
 
     Args:
-        images, labels, batch_size, augment, identities_per_batch, images_per_identity, seed: as in
+        images, labels, batch_size, augment, identities_per_batch, images_per_identity, mirror_identities, seed: as in
             `training_batches`.
         first_epoch: the number of the first epoch.
         first_step: steps of that epoch that are left out.
@@ -89,7 +99,8 @@ def training_stream(
         >>> batches = training_stream(faces.images(), faces.labels, 32, first_epoch=3, first_step=2)
         >>> images, labels = next(iter(batches))
     """
-    drawn = Drawn(images, labels, _sampled(batch_size, identities_per_batch, images_per_identity), seed)
+    sample = _sampled(batch_size, identities_per_batch, images_per_identity)
+    drawn = Drawn(images, labels, sample, seed, mirror_identities)
     return drawn.stream(_loaded(augment), first_epoch, first_step)
 
 
@@ -99,7 +110,10 @@ def _loaded(augment):
     def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         if augment is not None:
             images = augment_batch(images, augment, seed)
-        return (images - MEAN) / SCALE, labels
+            if augment.mixup:
+                own = tf.random.experimental.stateless_fold_in(seed, 1)
+                images, labels = mix_up(tf.cast(images, tf.float32), labels, augment.mixup, own)
+        return standardized(images), labels
 
     return load
 

@@ -8,41 +8,60 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
+from .changes.geometry import mirror
+from .faceset import FaceSet
+from .image_reader import ImageReader
+from .origins import FromFiles, InMemory
+
 
 class Drawn:
     """The batches of a seed: which images, and what they are loaded to.
 
     Args:
-        images: uint8 (N, H, W, C).
-        labels: integers (N,).
+        images: uint8 (N, H, W, C), a FaceSet or an ImageReader.
+        labels: integers (N,); None for those of the FaceSet.
         sample: of the labels it makes what plans the rows of an epoch's batches, as in `sampling`.
         seed: of order and changes, not negative.
+        mirror_identities: whether every image comes a second time, mirrored, as one of another identity: N more rows,
+            whose labels follow those of the first.
 
     Raises:
         TypeError: if the images are not uint8.
         ValueError: if shapes do not fit.
+        ImageError: if the first image cannot be read.
     """
 
-    def __init__(self, images: np.ndarray, labels: Sequence[int] | np.ndarray, sample: Callable, seed: int):
-        images, labels = np.asarray(images), np.asarray(labels, np.int32)
-        if images.dtype != np.uint8:
-            raise TypeError(f"images: expected uint8 (pixels 0..255), got {images.dtype}")
-        if images.ndim != 4:
-            raise ValueError(f"images: expected shape (N, H, W, C), got {images.shape}")
-        if labels.shape != images.shape[:1]:
-            raise ValueError(f"labels: expected shape {images.shape[:1]}, got {labels.shape}")
+    def __init__(
+        self,
+        images: np.ndarray | FaceSet | ImageReader,
+        labels: Sequence[int] | np.ndarray | None,
+        sample: Callable,
+        seed: int,
+        mirror_identities: bool = False,
+    ):
+        if isinstance(images, FaceSet):
+            images = ImageReader(images)
+        self._origin = FromFiles(images) if isinstance(images, ImageReader) else InMemory(images)
+        self._count, self._mirrored = self._origin.count, mirror_identities
+        if labels is None and isinstance(images, ImageReader):
+            labels = images.faces.labels
+        labels = np.asarray(labels, np.int32)
+        if labels.shape != (self._count,):
+            raise ValueError(f"labels: expected shape {(self._count,)}, got {labels.shape}")
         _not_negative("seed", seed)
+        if mirror_identities:
+            labels = np.concatenate([labels, labels + labels.max() + 1])
         self._sampler, self._seed = sample(labels), seed
         self._signature = (tf.TensorSpec([self._sampler.batch_size], tf.int64), tf.TensorSpec([2], tf.int32))
         with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU
-            self._pixels, self._identity = tf.constant(images), tf.constant(labels)
+            self._identity = tf.constant(labels)
 
     def epochs(self, load: Callable, first: int) -> tf.data.Dataset:
         """A finite dataset, each pass over which is the next epoch, of what `load(images, labels, seed)` makes."""
         _not_negative("first_epoch", first)
         epochs = itertools.count(first)
         plans = tf.data.Dataset.from_generator(lambda: self._plan(next(epochs)), output_signature=self._signature)
-        return self._loaded(plans, load).apply(tf.data.experimental.assert_cardinality(self._sampler.steps))
+        return self._loaded(plans, load, self._sampler.steps)
 
     def stream(self, load: Callable, first_epoch: int, first_step: int) -> tf.data.Dataset:
         """All epochs one after the other, from a step on; every pass over it starts there."""
@@ -57,8 +76,7 @@ class Drawn:
         plans = tf.data.Dataset.counter(first_epoch).flat_map(
             lambda epoch: tf.data.Dataset.from_generator(plan, args=(epoch,), output_signature=self._signature)
         )
-        endless = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
-        return self._loaded(plans, load).apply(endless)
+        return self._loaded(plans, load, tf.data.INFINITE_CARDINALITY)
 
     def _plan(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """For each step of an epoch the rows of its images, and the seed of their changes."""
@@ -66,14 +84,22 @@ class Drawn:
         for rows in self._sampler.plan(rng):
             yield rows, rng.integers(2**31, size=2, dtype=np.int32)
 
-    def _loaded(self, plans: tf.data.Dataset, load: Callable) -> tf.data.Dataset:
-        def of_rows(rows, seed):
-            return load(tf.cast(tf.gather(self._pixels, rows), tf.float32), tf.gather(self._identity, rows), seed)
+    def _loaded(self, plans: tf.data.Dataset, load: Callable, batches: int) -> tf.data.Dataset:
+        def images_of(rows, seed):
+            return rows % self._count, rows // self._count, seed
 
-        batches = plans.map(of_rows, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        def of_rows(images, rows, mirrored, seed):
+            if self._mirrored:
+                images = mirror(images, mirrored == 1)
+            return load(images, tf.gather(self._identity, rows + mirrored * self._count), seed)
+
+        loaded = self._origin.pixels(plans.map(images_of)).map(
+            of_rows, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+        )
         options = tf.data.Options()  # of several workers each takes its rows of every batch
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-        return batches.prefetch(tf.data.AUTOTUNE).with_options(options)
+        counted = loaded.apply(tf.data.experimental.assert_cardinality(batches))
+        return counted.prefetch(tf.data.AUTOTUNE).with_options(options)
 
 
 def _not_negative(name, value):

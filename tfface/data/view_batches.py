@@ -9,14 +9,15 @@ import tensorflow as tf
 
 from .drawn import Drawn
 from .faceset import FaceSet
+from .image_reader import ImageReader
 from .sampling import ShuffledBatches
-from .standard import MEAN, SCALE
+from .standard_batch import standardized
 from .view_changes import change_view
 from .views import Views, changes
 
 
 def two_views(
-    images: np.ndarray | FaceSet,
+    images: np.ndarray | FaceSet | ImageReader,
     labels: Sequence[int] | np.ndarray | None = None,
     batch_size: int = 256,
     *,
@@ -31,7 +32,8 @@ def two_views(
     (the first is always blurred, the second sometimes solarized). Epoch e of a seed is always the same.
 
     Args:
-        images: uint8 (N, H, W, C) held in memory, or a `FaceSet` of images of one size.
+        images: uint8 (N, H, W, C) held in memory; or a `FaceSet` or `ImageReader`, whose images are read and decoded
+            while the model trains.
         labels: integers (N,), for losses that take labels; None for none, also for a `FaceSet`.
         batch_size: images in a batch, from 2 to N.
         preset: a name, `tfface.data.Views(...)` for both views, or a pair of these.
@@ -55,7 +57,7 @@ def two_views(
 
 
 def two_view_stream(
-    images: np.ndarray | FaceSet,
+    images: np.ndarray | FaceSet | ImageReader,
     labels: Sequence[int] | np.ndarray | None = None,
     batch_size: int = 256,
     *,
@@ -86,17 +88,17 @@ def two_view_stream(
 
 
 def _drawn(images, labels, batch_size, seed):
-    pixels = np.asarray(images.images() if isinstance(images, FaceSet) else images)
     if batch_size < 2:
         raise ValueError(f"batch_size: expected at least 2, for images are compared with others, got {batch_size!r}")
-    labels = np.zeros(len(pixels), np.int32) if labels is None else labels
-    return Drawn(pixels, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed)
+    labels = np.zeros(len(images), np.int32) if labels is None else labels
+    return Drawn(images, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed)
 
 
 def _loaded(views, with_labels):
     def load(images, labels, seed):
+        images = tf.cast(images, tf.float32)
         seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        pair = tuple((change_view(images, view, own) - MEAN) / SCALE for view, own in zip(views, seeds, strict=True))
+        pair = tuple(standardized(change_view(images, view, own)) for view, own in zip(views, seeds, strict=True))
         return (pair, labels) if with_labels else (pair,)
 
     return load

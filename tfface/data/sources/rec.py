@@ -74,7 +74,7 @@ def _records(path: Path, file: RandomAccess, on_error: str, skipped: list[str]) 
         keys, offsets = read_index(index)
     except Damaged as error:
         raise Damaged(f"its index {source_name(index.name)}: {error}") from error
-    there = offsets + 8 <= file.size
+    there = offsets <= file.size - 8
     if not there.all():
         lost = f"torn: {np.count_nonzero(~there)} of {len(keys)} records of the index lie behind its end"
         if on_error == "stop" or not there.any():
