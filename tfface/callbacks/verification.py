@@ -10,7 +10,7 @@ from tensorflow import keras
 from .._check import whole
 from ..evaluation import embed, verification
 from ..evaluation.vectors import unit
-from ..evaluation.verification import check_pairs
+from ..evaluation.folds import check_pairs
 from ..tracking import layout
 from .evaluations import log_intervals, log_verification
 from .findings import tell

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .vectors import as_embeddings, unit
+from .interval import Interval, of_share
+from .result import Result
+from .vectors import as_embeddings, as_labels, unit
 
 _CHUNK = 1024  # probes compared at a time, so that memory does not grow with their number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class IdentificationResult:
+class IdentificationResult(Result):
     """What an identification protocol found.
 
     Attributes:
@@ -21,18 +23,21 @@ class IdentificationResult:
         cmc: share of probes whose own identity is among the nearest k, at index k − 1.
         identities: identities in the gallery.
         probes: number of probes.
+        ranks: the rank of each probe's own identity, 1 for the nearest (probes,).
     """
 
     rank1: float
-    cmc: np.ndarray = field(repr=False)
+    cmc: np.ndarray
     identities: int
     probes: int
+    ranks: np.ndarray = field(repr=False)
 
-    def __repr__(self) -> str:
-        return (
-            f"IdentificationResult(rank-1 {self.rank1:.2%}, rank-5 {self.rank(5):.2%}; "
-            f"{self.probes} probes, {self.identities} identities)"
-        )
+    def figures(self) -> dict[str, float]:
+        """Rank-1 and rank-5."""
+        return {"rank-1": self.rank1, "rank-5": self.rank(5)}
+
+    def _counts(self):
+        return f"{self.probes} probes, {self.identities} identities"
 
     def rank(self, k: int) -> float:
         """Share of probes whose own identity is among the nearest k.
@@ -44,14 +49,15 @@ class IdentificationResult:
             raise ValueError(f"k: expected at least 1, got {k!r}")
         return float(self.cmc[min(k, len(self.cmc)) - 1])
 
-    def to_dict(self) -> dict:
-        """All figures as plain numbers, ready for JSON."""
-        return {
-            "rank1": self.rank1,
-            "cmc": self.cmc.tolist(),
-            "identities": self.identities,
-            "probes": self.probes,
-        }
+    def intervals(self) -> dict[str, Interval]:
+        """Wilson's 95 % intervals of `rank-1` and `rank-5`, as if probes were independent."""
+        return {name: of_share(share, self.probes) for name, share in self.figures().items()}
+
+    def plot(self):
+        """The CMC curve, a matplotlib figure."""
+        from .plots import cmc_figure
+
+        return cmc_figure(self.cmc)
 
 
 def identification(
@@ -111,10 +117,8 @@ def leave_one_out(embeddings: np.ndarray, labels: Sequence[int] | np.ndarray) ->
 
 
 def _checked(embeddings, labels):
-    embeddings, labels = as_embeddings(embeddings, "embeddings"), np.asarray(labels)
-    if labels.shape != embeddings.shape[:1]:
-        raise ValueError(f"labels: expected shape {embeddings.shape[:1]}, got {labels.shape}")
-    return unit(embeddings), labels
+    embeddings = as_embeddings(embeddings, "embeddings")
+    return unit(embeddings), as_labels(labels, len(embeddings))
 
 
 def _identify(embeddings, labels, gallery, probes):
@@ -129,5 +133,11 @@ def _identify(embeddings, labels, gallery, probes):
         scores = np.maximum.reduceat(scores, starts, axis=1)
         own = np.take_along_axis(scores, np.searchsorted(identities, labels[chunk])[:, None], axis=1)
         ranks.append(np.sum(scores >= own, axis=1))
-    cmc = np.cumsum(np.bincount(np.concatenate(ranks), minlength=len(identities) + 1)[1:]) / len(probes)
-    return IdentificationResult(float(cmc[0]), cmc, len(identities), len(probes))
+    ranks = np.concatenate(ranks)
+    cmc = cmc_of(ranks, len(identities))
+    return IdentificationResult(float(cmc[0]), cmc, len(identities), len(probes), ranks)
+
+
+def cmc_of(ranks: np.ndarray, length: int) -> np.ndarray:
+    """Share of ranks (P,) that are at most k, for k from 1 to `length`."""
+    return np.cumsum(np.bincount(np.minimum(ranks, length + 1), minlength=length + 2)[1 : length + 1]) / len(ranks)

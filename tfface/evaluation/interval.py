@@ -3,7 +3,10 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 _Z = 1.959964  # of the normal distribution, 95 % between -z and z
+FEW = 10  # cases of the rarer kind, below which drawing them again tells nothing
 
 
 class Interval(NamedTuple):
@@ -47,3 +50,17 @@ def of_auc(auc: float, genuine: int, impostors: int) -> Interval:
     variance = auc * (1 - auc) + (genuine - 1) * (best_of_two - auc**2) + (impostors - 1) * (worst_of_two - auc**2)
     reach = _Z * math.sqrt(max(variance, 0.0) / (genuine * impostors))
     return Interval(max(0.0, auc - reach), min(1.0, auc + reach))
+
+
+def of_draws(draws: np.ndarray) -> Interval:
+    """The middle 95 % of a figure over draws, those left out in which it is not defined (NaN).
+
+    Args:
+        draws: the figure in each draw.
+
+    Example:
+        >>> of_draws(np.arange(101) / 100)
+        Interval(low=0.025, high=0.975)
+    """
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return Interval(float(low), float(high))

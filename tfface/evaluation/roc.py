@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,15 @@ class Roc:
     far: np.ndarray
     tar: np.ndarray
     thresholds: np.ndarray
+
+    @classmethod
+    def of_counts(cls, genuine: np.ndarray, impostors: np.ndarray, distances: np.ndarray) -> Roc:
+        """The ROC of so many genuine and impostor pairs at each of some distances (K,), which rise."""
+        return cls(
+            np.append(0.0, np.cumsum(impostors) / impostors.sum()),
+            np.append(0.0, np.cumsum(genuine) / genuine.sum()),
+            np.append(-np.inf, distances),
+        )
 
     @classmethod
     def of(cls, distances: np.ndarray, same: np.ndarray) -> Roc:
@@ -52,6 +62,28 @@ class Roc:
         part = -gap[after - 1] / (gap[after] - gap[after - 1])
         return float(self.far[after - 1] + part * (self.far[after] - self.far[after - 1]))
 
+    def fnmr_at(self, fmr: float) -> float:
+        """The lowest false non-match rate, 1 − TAR, of any threshold whose measured FMR is at most `fmr`."""
+        return 1.0 - self.tar_at(fmr)
+
     def tar_at(self, far: float) -> float:
         """The highest TAR of any threshold whose measured FAR is at most `far`; nothing interpolated."""
         return float(self.tar[np.searchsorted(self.far, far, side="right") - 1])
+
+
+def check_rates(rates: Sequence[float]) -> tuple[float, ...]:
+    """False accept rates as floats.
+
+    Raises:
+        ValueError: one is not above 0 and at most 1.
+    """
+    for rate in rates:
+        if not 0 < rate <= 1:
+            raise ValueError(f"far: expected rates above 0 and at most 1, got {rate!r}")
+    return tuple(map(float, rates))
+
+
+def accepted_at(far: float, impostors: int) -> int:
+    """How many of so many impostors may be accepted: the largest k with k / impostors ≤ far, as floats are compared."""
+    count = round(far * impostors)
+    return count if count / impostors <= far else count - 1

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .curves import curves_of
-from .interval import Interval, of_auc, of_share
-from .roc import Roc
+from .folds import THRESHOLDS, candidates, check_pairs, choose_thresholds, parts_of
+from .interval import FEW, Interval, of_auc, of_draws, of_share
+from .judged import Judged, as_people
+from .result import Result
+from .roc import Roc, check_rates
 from .vectors import as_embeddings, refuse_nan, unit
 
-# InsightFace's grid for squared distances of unit vectors, which lie in 0..4.
-THRESHOLDS = np.arange(0, 4, 0.01)
+_DRAWS = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class VerificationResult:
+class VerificationResult(Result):
     """What a verification protocol found.
 
     Attributes:
@@ -29,7 +31,8 @@ class VerificationResult:
         tar_at_far: {FAR: highest TAR of any threshold whose measured FAR is at most that}.
         genuine: number of genuine pairs.
         impostors: number of impostor pairs.
-        curve: the ROC of all pairs.
+        curve: the ROC of all pairs; `curve.tar_at(rate)` and `curve.fnmr_at(rate)` for any other rate.
+        pairs: distances and decisions, pair by pair.
     """
 
     accuracy: float
@@ -41,30 +44,47 @@ class VerificationResult:
     genuine: int
     impostors: int
     curve: Roc = field(repr=False)
+    pairs: Judged = field(repr=False)
 
     def __repr__(self) -> str:
         tar = "".join(f", TAR@FAR={far:g} {value:.2%}" for far, value in self.tar_at_far.items())
         return (
             f"VerificationResult(accuracy {self.accuracy:.2%} ± {self.accuracy_std:.2%}, AUC {self.auc:.4f}, "
-            f"EER {self.eer:.2%}{tar}; {self.genuine} genuine, {self.impostors} impostor pairs)"
+            f"EER {self.eer:.2%}{tar}; {self._counts()})"
         )
+
+    def _counts(self):
+        return f"{self.genuine} genuine, {self.impostors} impostor pairs"
+
+    def figures(self) -> dict[str, float]:
+        """Accuracy, AUC, EER and TAR at each FAR."""
+        tar = {f"tar@far={far:g}": value for far, value in self.tar_at_far.items()}
+        return {"accuracy": self.accuracy, "auc": self.auc, "eer": self.eer, **tar}
 
     def roc(self) -> tuple[np.ndarray, np.ndarray]:
         """(far, tar) of every threshold, for a plot."""
         return self.curve.far, self.curve.tar
 
-    def intervals(self) -> dict[str, Interval]:
-        """95 % intervals of `accuracy`, `auc`, `eer` and each `tar_at_far/<rate>`, as if pairs were independent.
+    def intervals(self, draws: int = _DRAWS, seed: int = 0) -> dict[str, Interval]:
+        """95 % intervals of `accuracy`, `auc`, `eer` and each `tar_at_far/<rate>`.
 
-        By Wilson, and by Hanley and McNeil for the AUC. Where pairs share images, the true ones are wider.
+        Where the protocol was told who is in the pairs, people are drawn again (bootstrap by identity), so that pairs
+        which share a person are no independent evidence. Where it was not told, by Wilson, and by Hanley and McNeil for
+        the AUC, as if pairs were independent; by Wilson too for a share that hangs on fewer than ten pairs.
         """
-        pairs = self.genuine + self.impostors
-        return {
-            "accuracy": of_share(self.accuracy, pairs),
-            "auc": of_auc(self.auc, self.genuine, self.impostors),
-            "eer": of_share(self.eer, min(self.genuine, self.impostors)),
-            **{f"tar_at_far/{far:g}": of_share(tar, self.genuine) for far, tar in self.tar_at_far.items()},
+        pairs, few = self.genuine + self.impostors, min(self.genuine, self.impostors)
+        shares = {
+            "accuracy": (self.accuracy, pairs),
+            "eer": (self.eer, few),
+            **{f"tar_at_far/{far:g}": (tar, self.genuine) for far, tar in self.tar_at_far.items()},
         }
+        found = {name: of_share(*share) for name, share in shares.items()}
+        found["auc"] = of_auc(self.auc, self.genuine, self.impostors)
+        if self.pairs.people is not None:
+            redrawn = self.pairs.redrawn(tuple(self.tar_at_far), draws, seed)
+            sure = [name for name, (share, count) in shares.items() if min(share, 1 - share) * count >= FEW]
+            found |= {name: of_draws(redrawn[name]) for name in [*sure, "auc"]}
+        return {name: found[name] for name in ("accuracy", "auc", *list(shares)[1:])}
 
     def curves(self) -> dict:
         """ROC (at most 500 points) and histograms of the cosines as plain data, ready for JSON.
@@ -73,19 +93,17 @@ class VerificationResult:
         """
         return curves_of(self.curve, self.genuine, self.impostors)
 
+    def plot(self):
+        """ROC, DET and score histograms, a matplotlib figure."""
+        from .plots import verification_figure
+
+        return verification_figure(self.curves())
+
     def to_dict(self) -> dict:
         """All figures with their intervals as plain numbers, ready for JSON; without the curve."""
-        return {
-            "accuracy": self.accuracy,
-            "accuracy_std": self.accuracy_std,
-            "thresholds": list(self.thresholds),
-            "auc": self.auc,
-            "eer": self.eer,
-            "tar_at_far": {f"{far:g}": value for far, value in self.tar_at_far.items()},
-            "genuine": self.genuine,
-            "impostors": self.impostors,
-            "interval": {name: found._asdict() for name, found in self.intervals().items()},
-        }
+        fnmr = {f"{far:g}": 1 - tar for far, tar in self.tar_at_far.items()}
+        intervals = {name: found._asdict() for name, found in self.intervals().items()}
+        return {**super().to_dict(), "fnmr_at_fmr": fnmr, "interval": intervals}
 
 
 def verification(
@@ -94,6 +112,7 @@ def verification(
     same: Sequence[bool] | np.ndarray,
     folds: int = 10,
     far: Sequence[float] = (1e-2,),
+    people: Sequence | None = None,
 ) -> VerificationResult:
     """Judge embeddings by pairs, as InsightFace does: d = ‖ê₁ − ê₂‖², genuine if d < threshold.
 
@@ -106,10 +125,11 @@ def verification(
         same: True where a pair shows one person (P,).
         folds: number of folds, at least 2.
         far: false accept rates at which to give the TAR.
+        people: who is on either side (P, 2), names or numbers, for intervals by identity.
 
     Raises:
         ValueError: for sizes that differ, NaN or infinity, pairs of one kind only, fewer pairs than
-            folds, or a FAR outside 0..1.
+            folds, a FAR outside 0..1, or people who are not as `same` says.
 
     Example:
         >>> pairs = tfface.data.verification_pairs(faces.labels)
@@ -119,7 +139,7 @@ def verification(
     if first.shape != second.shape:
         raise ValueError(f"first, second: expected the same shape, got {first.shape} and {second.shape}")
     distances = np.sum(np.square(unit(first) - unit(second)), axis=1)
-    return verification_from_distances(distances, same, folds, far)
+    return verification_from_distances(distances, same, folds, far, people=people)
 
 
 def verification_from_distances(
@@ -127,7 +147,8 @@ def verification_from_distances(
     same: Sequence[bool] | np.ndarray,
     folds: int = 10,
     far: Sequence[float] = (1e-2,),
-    thresholds: np.ndarray = THRESHOLDS,
+    thresholds: np.ndarray | None = THRESHOLDS,
+    people: Sequence | None = None,
 ) -> VerificationResult:
     """Judge distances of pairs; see `verification` for the protocol.
 
@@ -136,7 +157,9 @@ def verification_from_distances(
         same: True where a pair shows one person (P,).
         folds: number of contiguous folds, at least 2.
         far: false accept rates at which to give the TAR.
-        thresholds: candidates, rising; the default suits squared distances of unit vectors.
+        thresholds: candidates, rising; the default suits squared distances of unit vectors. None for the middles
+            between the distances, which suit any.
+        people: who is on either side (P, 2), for intervals by identity.
 
     Raises:
         ValueError: as `verification` does.
@@ -150,10 +173,14 @@ def verification_from_distances(
     if distances.shape != same.shape:
         raise ValueError(f"distances: expected shape {same.shape}, got {distances.shape}")
     refuse_nan(distances, "distances")
-    for rate in far:
-        if not 0 < rate <= 1:
-            raise ValueError(f"far: expected rates above 0 and at most 1, got {rate!r}")
-    accuracies, chosen = _fold_accuracies(distances, same, folds, np.asarray(thresholds, np.float64))
+    rates = check_rates(far)
+    people = None if people is None else as_people(people, same)
+    chosen = choose_thresholds(distances, same, folds, candidates(distances, thresholds))
+    parts = parts_of(len(same), folds)
+    correct = np.concatenate(
+        [(distances[part] < threshold) == same[part] for part, threshold in zip(parts, chosen, strict=True)]
+    )
+    accuracies = np.array([correct[part].mean() for part in parts])
     curve = Roc.of(distances, same)
     return VerificationResult(
         accuracy=float(accuracies.mean()),
@@ -161,43 +188,9 @@ def verification_from_distances(
         thresholds=tuple(chosen.tolist()),
         auc=curve.auc,
         eer=curve.eer,
-        tar_at_far={float(rate): curve.tar_at(rate) for rate in far},
+        tar_at_far={rate: curve.tar_at(rate) for rate in rates},
         genuine=int(same.sum()),
         impostors=int((~same).sum()),
         curve=curve,
+        pairs=Judged(distances, same, correct, people),
     )
-
-
-def check_pairs(same: Sequence[bool] | np.ndarray, count: int, folds: int) -> np.ndarray:
-    """`same` as a bool array (count,), refused if a k-fold protocol cannot be run on it.
-
-    Raises:
-        ValueError: if it has another size, one kind of pair only, or fewer pairs than folds.
-    """
-    same = np.asarray(same)
-    if same.shape != (count,):
-        raise ValueError(f"same: expected one for each of {count} pairs, got shape {same.shape}")
-    if same.dtype != bool and not np.isin(same, (0, 1)).all():
-        raise ValueError(f"same: expected True or False (1 or 0), got {same.dtype} with other values")
-    same = same.astype(bool)
-    if folds < 2 or count < folds:
-        raise ValueError(f"folds: expected 2..{count} (the number of pairs), got {folds!r}")
-    if same.all() or not same.any():
-        raise ValueError(f"same: expected genuine and impostor pairs, got only {bool(same[0])}")
-    return same
-
-
-def _fold_accuracies(distances, same, folds, thresholds):
-    """Accuracy and threshold of each fold, both (folds,)."""
-    parts = np.array_split(np.arange(len(same)), folds)  # sizes as scikit-learn's KFold
-    correct = np.stack([_correct(distances[part], same[part], thresholds) for part in parts])
-    best = np.argmax(correct.sum(axis=0) - correct, axis=1)
-    sizes = np.array([len(part) for part in parts])
-    return correct[np.arange(folds), best] / sizes, thresholds[best]
-
-
-def _correct(distances, same, thresholds):
-    """How many pairs each threshold gets right: genuine below it, impostors not."""
-    accepted_genuine = np.searchsorted(np.sort(distances[same]), thresholds, side="left")
-    accepted_impostors = np.searchsorted(np.sort(distances[~same]), thresholds, side="left")
-    return accepted_genuine + np.sum(~same) - accepted_impostors
