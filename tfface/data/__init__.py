@@ -10,7 +10,7 @@ from .faceset import FaceSet
 from .faults import ImageError
 from .image_reader import ImageReader
 from .loading import Decoded
-from .pair_set import PairSet
+from .pair_set import PairSet, contiguous_folds
 from .pairs import Pairs, verification_pairs
 from .sources import (
     arrays,
@@ -45,6 +45,7 @@ __all__ = [
     "Views",
     "arrays",
     "class_weights",
+    "contiguous_folds",
     "decode",
     "digits",
     "folder",

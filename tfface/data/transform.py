@@ -55,7 +55,5 @@ def _others(images, augment, seed):
     images = rand_augment(images, draw, augment.rand_augment, augment.magnitude)
     images = draw.perhaps(augment.low_resolution, lambda images: detail.low_resolution(images, draw), images)
     images = draw.perhaps(augment.blur, lambda images: detail.blur(images, draw, augment.blur_size), images)
-    images = draw.perhaps(
-        augment.jpeg, lambda images: compression.compress(images, draw, augment.jpeg_quality), images
-    )
+    images = draw.perhaps(augment.jpeg, lambda images: compression.compress(images, draw, augment.jpeg_quality), images)
     return draw.perhaps(augment.occlusion, lambda images: hiding.occlude(images, draw, augment.occlusion_size), images)
