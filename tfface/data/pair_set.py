@@ -80,8 +80,16 @@ class PairSet(FaceSet):
 def contiguous_folds(pairs: int, folds: int) -> np.ndarray:
     """The fold of each pair, if they are cut into equal parts in their order: int32 (pairs,).
 
+    Args:
+        pairs: how many pairs.
+        folds: how many parts.
+
     Raises:
         ValueError: for fewer than two folds, or fewer pairs than folds.
+
+    Example:
+        >>> contiguous_folds(5, folds=2).tolist()
+        [0, 0, 0, 1, 1]
     """
     if not 2 <= folds <= pairs:
         raise ValueError(f"folds: expected 2..{pairs} (the pairs), got {folds!r}")

@@ -82,13 +82,14 @@ def pairs_file(
         line = f"{name}: {len(missing)} of {len(names)} images are not in {source_name(root)}: {some}"
         if on_error == "stop" or len(missing) == len(names):
             raise ValueError(line)
-        warnings.warn(line, stacklevel=3)
     names = [image for image in names if found[image] is not None]
     row = {image: index for index, image in enumerate(names)}
     sides = np.array([[row.get(image, -1) for image in pair] for pair in listed.names])
     both = (sides >= 0).all(axis=1)
     if not both.any():
         raise ValueError(f"{name}: no pair has both images in {source_name(root)}")
+    if missing:
+        warnings.warn(f"{line}; {np.count_nonzero(~both)} of {len(both)} pairs are left out", stacklevel=3)
     pairs = Pairs(*sides[both].T, listed.same[both])
     labels, identities = _identities(names, listed, pairs)
     keys = [found[image] for image in names]
