@@ -2,6 +2,8 @@
 
 from . import backbones as backbones
 from . import gabor as gabor
+from .cost import multiply_adds as multiply_adds
+from .cost import parameters as parameters
 from .face_model import FaceModel as FaceModel
 from .lars import LARS as LARS
 from .two_view_methods import two_view as two_view

@@ -2,23 +2,28 @@
 
 from tensorflow import keras
 
+from .grouped_conv import GroupedConv2D
 from .prelu import PReLU
 
 _HE = keras.initializers.VarianceScaling(2.0, "fan_out", "untruncated_normal")
 
 
-def conv(x, width, kernel, name, strides=1, groups=1, initializer=_HE):
+def conv(x, width, kernel, name, strides=1, initializer=_HE):
     """A convolution without bias, with as many zeros on one side as on the other."""
     return keras.layers.Conv2D(
         width,
         kernel,
         strides,
         padding=_padding(kernel, strides),
-        groups=groups,
         use_bias=False,
         kernel_initializer=initializer,
         name=name,
     )(_padded(x, kernel, strides, name))
+
+
+def grouped(x, kernel, name, groups):
+    """A convolution in groups, without bias."""
+    return GroupedConv2D(x.shape[-1] // groups, kernel, _HE, name=name)(x)
 
 
 def depthwise(x, kernel, name, strides=1):
@@ -42,9 +47,9 @@ def _padded(x, kernel, strides, name):
     return x if strides == 1 or kernel == 1 else keras.layers.ZeroPadding2D(kernel // 2, name=f"{name}_pad")(x)
 
 
-def norm(x, name, **options):
+def norm(x, name, epsilon=1e-5, **options):
     """Batch normalisation with PyTorch's constants."""
-    return keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name, **options)(x)
+    return keras.layers.BatchNormalization(momentum=0.9, epsilon=epsilon, name=name, **options)(x)
 
 
 def prelu(x, name):

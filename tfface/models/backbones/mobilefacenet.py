@@ -2,7 +2,7 @@
 
 from tensorflow import keras
 
-from ._layers import conv, depthwise, norm, prelu
+from ._layers import conv, depthwise, grouped, norm, prelu
 from .heads import embed
 
 
@@ -47,10 +47,8 @@ def mobilefacenet(
     inputs = keras.Input(input_shape)
     narrow, wide = 64 * scale, 128 * scale
     x = _unit(inputs, conv, "stem", width=narrow, kernel=3, strides=2)
-    if blocks[0] == 1:
-        x = _unit(x, conv, "stage1_block1", width=narrow, kernel=3, groups=64)
-    else:
-        x = _stage(x, 1, blocks[0], 128)
+    one = blocks[0] == 1
+    x = _unit(x, grouped, "stage1_block1", kernel=3, groups=64) if one else _stage(x, 1, blocks[0], 128)
     x = _stage(_inverted(x, narrow, 128, "stage2_down", strides=2), 2, blocks[1], 128)
     x = _stage(_inverted(x, wide, 256, "stage3_down", strides=2), 3, blocks[2], 256)
     x = _stage(_inverted(x, wide, 512, "stage4_down", strides=2), 4, blocks[3], 256)
