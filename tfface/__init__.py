@@ -1,7 +1,8 @@
 """Face-recognition losses for TensorFlow and Keras: choose, train, measure and ship them.
 
 Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the packages `losses`, `layers`,
-`models`, `distances`, `miners`, `data`, `distribute`, `evaluation`, `tracking`, `callbacks`, `training`, `addons`.
+`models`, `distances`, `miners`, `data`, `distribute`, `evaluation`, `tracking`, `callbacks`, `training`,
+`serving`, `addons`.
 """
 
 import importlib
@@ -27,6 +28,7 @@ _PACKAGES = (
     "losses",
     "miners",
     "models",
+    "serving",
     "tracking",
     "training",
 )

@@ -19,6 +19,7 @@ PACKAGES = (
     "losses",
     "miners",
     "models",
+    "serving",
     "tracking",
     "training",
 )

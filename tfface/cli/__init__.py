@@ -12,7 +12,7 @@ from . import runs
 from .errors import INTERRUPTED, MISTAKE, one_line
 from .quiet import quiet
 
-COMMANDS = ("train", "launch", "demo", "losses", "runs", "compare", "ui")
+COMMANDS = ("train", "launch", "demo", "losses", "runs", "compare", "ui", "enroll", "identify", "verify", "gallery")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -36,6 +36,13 @@ class Threshold(NamedTuple):
         """Whether so many false matches are expected among these pairs that the rate is known to about a third."""
         return self.impostors * self.false_match_rate >= _TRUSTED
 
+    def describe(self) -> str:
+        """One line: the cosine, what was measured, and what to think of it."""
+        missed = "" if self.false_non_match_rate is None else f", {self.false_non_match_rate:.2%} of own pairs missed"
+        doubt = "" if self.trusted else f"; too few pairs to be sure of {self.false_match_rate:g}"
+        measured = f"{self.false_matches} false matches in {self.impostors} pairs of two people"
+        return f"cosine {self.cosine:.4f}: {measured}{missed}{doubt}"
+
 
 def threshold_for(embeddings: np.ndarray, labels: Sequence | np.ndarray, false_match_rate: float = 1e-3) -> Threshold:
     """The lowest threshold that at most the wanted share of all pairs of different people exceed.

@@ -25,11 +25,10 @@ def run(arguments) -> None:
 
 
 def _confirmed(records) -> bool:
+    from ..confirmed import confirmed
     from ..tables import printable
 
-    if not sys.stdin.isatty():
-        raise ValueError("removing runs needs --yes where nobody can be asked")
-    for record in records:
+    for record in records if sys.stdin.isatty() else ():
         epochs = len(record.series.get("train/epoch/loss", ()))
         print(printable(f"{record.id}  {record.name}  {record.status}, {epochs} epochs, {record.directory}"))
-    return input(f"remove {'this run' if len(records) == 1 else 'these runs'}? [y/N] ").strip().lower() in ("y", "yes")
+    return confirmed(f"remove {'this run' if len(records) == 1 else 'these runs'}")
