@@ -30,7 +30,8 @@ class Judged:
         """`accuracy`, `auc`, `eer` and `tar_at_far/<rate>` of each draw (draws,).
 
         A draw takes as many people as there are, with replacement. A genuine pair counts as often as its person was
-        drawn, an impostor pair as often as its two people together: the product.
+        drawn, an impostor pair as often as its two people together: the product. Where people are not known, pairs are
+        drawn as if each had people of its own.
         """
         order = np.argsort(self.distances, kind="stable")
         found = [self._figures(weights, order, far) for weights in self._weights(draws, seed)]
@@ -38,13 +39,17 @@ class Judged:
 
     def _weights(self, draws: int, seed: int) -> Iterator[np.ndarray]:
         random = np.random.default_rng(seed)
-        count = self.people.max() + 1
+        people = np.arange(len(self.same)) if self.people is None else self.people
+        count = people.max() + 1
         at_once = max(1, _AT_ONCE // max(len(self.same), count))
         for start in range(0, draws, at_once):
             drawn = random.integers(count, size=(min(at_once, draws - start), count))
             times = np.stack([np.bincount(one, minlength=count) for one in drawn])
-            first, second = times[:, self.people[:, 0]], times[:, self.people[:, 1]]
-            yield np.where(self.same, first, first * second)
+            if self.people is None:
+                yield times
+            else:
+                first, second = times[:, people[:, 0]], times[:, people[:, 1]]
+                yield np.where(self.same, first, first * second)
 
     def _figures(self, weights, order, far):
         ranked = self.distances[order]
