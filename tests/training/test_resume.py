@@ -64,6 +64,23 @@ def test_a_resumed_training_ends_with_the_same_weights(tiny, ctrl_c, tmp_path):
     assert {path.name for path in (tmp_path / "resumed").iterdir()} == left
 
 
+def test_files_train_as_memory_does_and_are_resumed_exactly(tiny, ctrl_c, tmp_path):
+    augment = {"shift": 0.1, "jpeg": 0.5, "mixup": 0.2}
+    recipes = {name: tiny(name, augment=augment) for name in ("held", "streamed")}
+    for name, recipe in recipes.items():
+        recipe["data"] |= {"mirror_identities": True, "class_weights": True, "memory": name == "held"}
+    held = train(recipes["held"])
+    ctrl_c(12 + 2)
+    resumed, positions = train_to_the_end(recipes["streamed"])
+    assert positions == [(0, 2)]
+    for expected, weight in zip(held.model.get_weights(), resumed.model.get_weights(), strict=True):
+        np.testing.assert_allclose(weight, expected, atol=1e-6)
+    runs = {run.id: run.parameters for run in read_runs(tmp_path / "runs")}
+    assert (runs[held.run_id]["data/in_memory"], runs[resumed.run_id]["data/in_memory"]) == (True, False)
+    fingerprints = {run["data/fingerprint"] for run in runs.values()}
+    assert len(fingerprints) == 1
+
+
 def test_an_interrupted_training_says_so_and_is_continued_as_it_began(tiny, ctrl_c, tmp_path, monkeypatch):
     ctrl_c(2)
     with pytest.raises(TrainingInterrupted, match=r"epoch 1, after 2 steps; what was learnt is saved.*--resume"):

@@ -13,6 +13,7 @@ from .changes.mixing import mix_up
 from .drawn import Drawn
 from .faceset import FaceSet
 from .image_reader import ImageReader
+from .splits import class_weights as weights_of
 from .standard_batch import standardized
 from .transform import augment_batch
 
@@ -26,6 +27,7 @@ def training_batches(
     identities_per_batch: int | None = None,
     images_per_identity: int | None = None,
     mirror_identities: bool = False,
+    class_weights: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
 ) -> tf.data.Dataset:
@@ -44,11 +46,14 @@ def training_batches(
         identities_per_batch: P.
         images_per_identity: K.
         mirror_identities: whether every image comes a second time, mirrored, as of a person more: twice the classes.
+        class_weights: whether batches carry weights of the images under which every identity counts the same, as
+            `tfface.data.class_weights` gives them.
         seed: of order and augmentation, not negative.
         first_epoch: the number of the first epoch.
 
     Returns:
-        A finite dataset of (float32 (B, H, W, C), int32 (B,)) with static shapes.
+        A finite dataset of (float32 (B, H, W, C), int32 (B,)), or with `class_weights` float32 (B,) more; shapes are
+        static.
 
     Raises:
         TypeError: if the images are not uint8.
@@ -62,7 +67,7 @@ def training_batches(
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
     drawn = Drawn(images, labels, sample, seed, mirror_identities)
-    return drawn.epochs(_loaded(augment), first_epoch)
+    return drawn.epochs(_loaded(augment, drawn.labels if class_weights else None), first_epoch)
 
 
 def training_stream(
@@ -74,6 +79,7 @@ def training_stream(
     identities_per_batch: int | None = None,
     images_per_identity: int | None = None,
     mirror_identities: bool = False,
+    class_weights: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
     first_step: int = 0,
@@ -83,13 +89,13 @@ def training_stream(
     Every pass over it starts at that step. The batches before it are not made, so that it starts at once.
 
     Args:
-        images, labels, batch_size, augment, identities_per_batch, images_per_identity, mirror_identities, seed: as in
-            `training_batches`.
+        images, labels, batch_size, augment, identities_per_batch, images_per_identity, mirror_identities,
+            class_weights, seed: as in `training_batches`.
         first_epoch: the number of the first epoch.
         first_step: steps of that epoch that are left out.
 
     Returns:
-        An infinite dataset of (float32 (B, H, W, C), int32 (B,)) with static shapes.
+        An infinite dataset of (float32 (B, H, W, C), int32 (B,)), or with `class_weights` float32 (B,) more.
 
     Raises:
         TypeError: if the images are not uint8.
@@ -101,19 +107,21 @@ def training_stream(
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
     drawn = Drawn(images, labels, sample, seed, mirror_identities)
-    return drawn.stream(_loaded(augment), first_epoch, first_step)
+    return drawn.stream(_loaded(augment, drawn.labels if class_weights else None), first_epoch, first_step)
 
 
-def _loaded(augment):
-    """Pixels, labels and a seed to what a model is given."""
+def _loaded(augment, balanced):
+    """Pixels, labels and a seed to what a model is given; `balanced` are all labels, if they are to count the same."""
+    weights = None if balanced is None else tf.constant(weights_of(balanced))
 
-    def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, ...]:
         if augment is not None:
             images = augment_batch(images, augment, seed)
             if augment.mixup:
                 own = tf.random.experimental.stateless_fold_in(seed, 1)
                 images, labels = mix_up(tf.cast(images, tf.float32), labels, augment.mixup, own)
-        return standardized(images), labels
+        more = () if weights is None else (tf.gather(weights, labels),)
+        return standardized(images), labels, *more
 
     return load
 

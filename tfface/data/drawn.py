@@ -25,6 +25,9 @@ class Drawn:
         mirror_identities: whether every image comes a second time, mirrored, as one of another identity: N more rows,
             whose labels follow those of the first.
 
+    Attributes:
+        labels: of all rows, those in the mirror included.
+
     Raises:
         TypeError: if the images are not uint8.
         ValueError: if shapes do not fit.
@@ -51,6 +54,7 @@ class Drawn:
         _not_negative("seed", seed)
         if mirror_identities:
             labels = np.concatenate([labels, labels + labels.max() + 1])
+        self.labels = labels
         self._sampler, self._seed = sample(labels), seed
         self._signature = (tf.TensorSpec([self._sampler.batch_size], tf.int64), tf.TensorSpec([2], tf.int32))
         with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU

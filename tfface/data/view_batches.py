@@ -22,6 +22,7 @@ def two_views(
     batch_size: int = 256,
     *,
     preset: str | Views | tuple[Views, Views] = "faces",
+    mirror_identities: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
 ) -> tf.data.Dataset:
@@ -37,6 +38,7 @@ def two_views(
         labels: integers (N,), for losses that take labels; None for none, also for a `FaceSet`.
         batch_size: images in a batch, from 2 to N.
         preset: a name, `tfface.data.Views(...)` for both views, or a pair of these.
+        mirror_identities: whether every image comes a second time, mirrored, as of a person more.
         seed: of order and changes, not negative.
         first_epoch: the number of the first epoch.
 
@@ -53,7 +55,8 @@ def two_views(
         >>> first.shape == second.shape == (8, 8, 8, 3)
         True
     """
-    return _drawn(images, labels, batch_size, seed).epochs(_loaded(changes(preset), labels is not None), first_epoch)
+    loaded = _loaded(changes(preset), labels is not None)
+    return _drawn(images, labels, batch_size, seed, mirror_identities).epochs(loaded, first_epoch)
 
 
 def two_view_stream(
@@ -62,6 +65,7 @@ def two_view_stream(
     batch_size: int = 256,
     *,
     preset: str | Views | tuple[Views, Views] = "faces",
+    mirror_identities: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
     first_step: int = 0,
@@ -69,7 +73,7 @@ def two_view_stream(
     """The batches of `two_views`, epoch after epoch without an end, from any step on: to resume a training.
 
     Args:
-        images, labels, batch_size, preset, seed: as in `two_views`.
+        images, labels, batch_size, preset, mirror_identities, seed: as in `two_views`.
         first_epoch: the number of the first epoch.
         first_step: steps of that epoch that are left out.
 
@@ -84,14 +88,14 @@ def two_view_stream(
         >>> batches = tfface.data.two_view_stream(faces.images(), batch_size=8, first_epoch=3, first_step=2)
     """
     loaded = _loaded(changes(preset), labels is not None)
-    return _drawn(images, labels, batch_size, seed).stream(loaded, first_epoch, first_step)
+    return _drawn(images, labels, batch_size, seed, mirror_identities).stream(loaded, first_epoch, first_step)
 
 
-def _drawn(images, labels, batch_size, seed):
+def _drawn(images, labels, batch_size, seed, mirror_identities):
     if batch_size < 2:
         raise ValueError(f"batch_size: expected at least 2, for images are compared with others, got {batch_size!r}")
     labels = np.zeros(len(images), np.int32) if labels is None else labels
-    return Drawn(images, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed)
+    return Drawn(images, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed, mirror_identities)
 
 
 def _loaded(views, with_labels):

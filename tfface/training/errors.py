@@ -22,7 +22,7 @@ class TrainingInterrupted(KeyboardInterrupt):
         if unsaved:
             what = f"{what} and not saved ({unsaved});"
         kept = f"at {position}; what was learnt is saved" if position else "before anything was saved"
-        super().__init__(f"{what} {kept}{_again(output, position)}")
+        super().__init__(f"{what} {kept}{go_on(output, position)}")
         self.output = output
         self.position = position
         self.exit_code = 128 + by
@@ -39,8 +39,9 @@ class WorkerLost(RuntimeError):
 
     def __init__(self, output: Path, position: object):
         kept = f"saved is {position}" if position else "nothing was saved"
-        super().__init__(f"another worker has ended or does not answer; {kept}{_again(output, position)}")
+        super().__init__(f"another worker has ended or does not answer; {kept}{go_on(output, position)}")
 
 
-def _again(output: Path, position: object) -> str:
+def go_on(output: Path, position: object) -> str:
+    """How to continue a training of which that position is saved; nothing if none is."""
     return f", go on with: tfface train {output / 'recipe.yaml'} --resume" if position else ""

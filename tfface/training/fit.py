@@ -15,9 +15,9 @@ from tensorflow import keras
 from .. import callbacks, distribute, tracking
 from .._compat import readable_seeds
 from ..models import FaceModel
-from . import build, output, seeds
+from . import build, output, seeds, unreadable
 from .checkpoint import Checkpoint, Position, write
-from .errors import TrainingInterrupted
+from .errors import TrainingInterrupted, go_on
 from .held_out import log_measured
 from .identities import check_identities
 from .interrupt import Interrupt
@@ -81,7 +81,7 @@ class _Training:
                 check_pretraining(recipe, stage)
             self._parts(stage, steps=1)
         self.material.decode()
-        faces = self.material.faces.fingerprint()
+        faces = self.material.fingerprint
         output.check_data(recipe, former, faces)
         output.check_place(recipe, former, workers)
         check_identities(recipe, self.material)
@@ -127,18 +127,24 @@ class _Training:
         watching = [*self.monitors.of_stage(stage), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
-            history = self.model.fit(
-                self.material.stream(stage, position),
-                initial_epoch=position.epoch,
-                epochs=last,
-                steps_per_epoch=steps,
-                callbacks=watching,
-                verbose=0,
-            )
+            with unreadable.named(self.material.images, self._save_after_failure):
+                history = self.model.fit(
+                    self.material.stream(stage, position),
+                    initial_epoch=position.epoch,
+                    epochs=last,
+                    steps_per_epoch=steps,
+                    callbacks=watching,
+                    verbose=0,
+                )
             for metric, values in history.history.items():
                 self.history[metric] += values
             if self.model.stop_training:  # a monitor has seen enough
                 break
+
+    def _save_after_failure(self) -> str:
+        if not self.workers.several:  # others are in the middle of a step
+            self.keeper.save_if_unsaved(self.model)
+        return go_on(self.folder, self.keeper.saved)
 
     def _spans(self, stage: int) -> Iterator[tuple[int, int]]:
         """The calls of `fit`: (last epoch, steps in an epoch). An epoch that was begun is finished on its own."""
@@ -191,6 +197,7 @@ class _Training:
             measured = self.material.held_out.measure(self.model)
             log_measured(self.run, self.material.held_out, measured, seconds)
         self.keeper.stop_if_interrupted()
+        unreadable.tell(self.run, self.material.skipped)
         result = TrainResult(
             recipe=self.recipe,
             output=self.folder,

@@ -17,7 +17,7 @@ class HeldOut:
 
     name: str
     images: np.ndarray  # (N, H, W, C), standardised
-    labels: np.ndarray
+    labels: np.ndarray | None  # None where only the pairs say who is who
     pairs: data.Pairs
     folds: int
     views: dict  # of each image, as `evaluation.embed` takes them
@@ -25,7 +25,9 @@ class HeldOut:
 
     def describe(self) -> dict:
         """What a tracked run says about them."""
-        counts = {"identities": len(np.unique(self.labels)), "images": len(self.images)}
+        counts = {"images": len(self.images)}
+        if self.labels is not None:
+            counts["identities"] = len(np.unique(self.labels))
         return {"name": self.name, **counts, "genuine": int(self.pairs.same.sum()), "pairs": len(self.pairs.same)}
 
     def measure(self, model) -> "Measured":
@@ -35,7 +37,7 @@ class HeldOut:
         first, second, same = self.pairs
         return Measured(
             evaluation.verification(embeddings[first], embeddings[second], same, self.folds),
-            evaluation.identification(embeddings, self.labels),
+            None if self.labels is None else evaluation.identification(embeddings, self.labels),
             embeddings,
         )
 
@@ -45,17 +47,23 @@ class Measured:
     """What was found on held-out people."""
 
     verification: evaluation.VerificationResult
-    identification: evaluation.IdentificationResult
+    identification: evaluation.IdentificationResult | None  # None where only pairs are known
     embeddings: np.ndarray = field(repr=False, compare=False)
 
     def to_dict(self) -> dict:
         """All figures as plain numbers."""
-        return {**self.verification.to_dict(), "rank1": self.identification.rank1}
+        return {**self.verification.to_dict(), **self.rank1}
+
+    @property
+    def rank1(self) -> dict[str, float]:
+        """The rank-1 rate, if people were identified."""
+        return {"rank1": self.identification.rank1} if self.identification else {}
 
 
 def log_measured(run, held_out: HeldOut, measured: Measured, seconds: float) -> None:
     """Logs what was found on held-out people: figures, curves and pictures."""
     log = RunLog(run)
-    log_verification(log, held_out.name, measured.verification, rank1=measured.identification.rank1, seconds=seconds)
-    log_figure(log, "embeddings", draw_embeddings, measured.embeddings, held_out.labels)
+    log_verification(log, held_out.name, measured.verification, **measured.rank1, seconds=seconds)
+    if held_out.labels is not None:
+        log_figure(log, "embeddings", draw_embeddings, measured.embeddings, held_out.labels)
     log.flush()

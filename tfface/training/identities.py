@@ -17,7 +17,7 @@ def check_identities(recipe: Recipe, material: Material) -> None:
     Raises:
         RecipeError: there is nothing to learn.
     """
-    images = np.bincount(material.labels)
+    images = np.bincount(material.images.labels)
     if len(images) < 2:
         skipped = f"; {len(material.skipped)} images could not be read" if material.skipped else ""
         raise recipe.error(("data", "source"), f"expected at least two identities to train on, got one{skipped}")

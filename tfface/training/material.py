@@ -1,17 +1,18 @@
 """The images of a recipe: those to train on, and those of people who are kept for the evaluation."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePath
 
 import numpy as np
 import tensorflow as tf
 
 from .. import data, evaluation
-from ..evaluation.verification import check_pairs
-from .build import at, check_arguments
+from ..evaluation.folds import check_pairs
+from .build import at, check_arguments, make_loss
 from .checkpoint import Position
 from .held_out import HeldOut
+from .images import TrainingImages
 from .schema import Component, Recipe
 
 
@@ -20,14 +21,15 @@ class Material:
 
     Attributes:
         faces: those to train on.
-        images: their pixels, uint8 (N, H, W, C).
+        images: their pixels, in memory or in files; after `decode`.
         held_out: those to evaluate; None if the recipe keeps none.
-        skipped: a line for each image that could not be read.
     """
 
     def __init__(self, recipe: Recipe):
         self.recipe = recipe
         self.faces = self._open(recipe.data.source, "data", "source")
+        with at(recipe, "data", "min_images"):
+            self.faces = self.faces.min_images(recipe.data.min_images)
         self._others = None
         if recipe.data.train_identities is not None:
             with at(recipe, "data", "train_identities"):
@@ -36,24 +38,24 @@ class Material:
             self._others = self._open(recipe.evaluation.source, "evaluation", "source")
 
     def decode(self) -> None:
-        """Reads all images.
+        """Reads all images that are held in memory, and those to evaluate.
 
         Raises:
             ImageError: an image cannot be read, and the recipe says to stop there.
-            RecipeError: the held-out people make no pairs.
+            RecipeError: the held-out people make no pairs, or whitening has no images in memory.
         """
-        options = self.recipe.data.channels, self.recipe.data.on_error
-        size = tuple(self.recipe.data.size) if self.recipe.data.size else None
-        self.images, self.faces, self.skipped = self.faces.load(size, *options)
-        self.labels = self.faces.labels
-        if self.recipe.data.mirror_identities:
-            self.images = np.concatenate([self.images, self.images[:, :, ::-1]])
-            self.labels = np.concatenate([self.labels, self.labels + len(self.faces.identities)])
-        self.held_out = None
+        settings = self.recipe.data
+        self.images = TrainingImages(self.faces, settings)
+        self.faces = self.images.faces
+        self.held_out, self._skipped = None, []
         if self._others is not None:
-            images, faces, skipped = self._others.load(self.images.shape[1:3], *options)
+            images, faces, self._skipped = self._others.load(self.input_shape[:2], settings.channels, settings.on_error)
             self.held_out = self._keep(data.standardize(images), faces)
-            self.skipped = [*self.skipped, *skipped]
+
+    @property
+    def skipped(self) -> list[str]:
+        """A line for each image that could not be read; of files that are read while training, so far."""
+        return [*self.images.skipped, *self._skipped]
 
     @property
     def num_classes(self) -> int:
@@ -61,7 +63,7 @@ class Material:
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
-        return self.images.shape[1:]
+        return self.images.shape
 
     def describe(self) -> dict:
         """What a tracked run says about its data."""
@@ -71,10 +73,16 @@ class Material:
             "images": len(self.faces),
             "classes": self.num_classes,
             "skipped": len(self.skipped),
+            "in_memory": self.images.in_memory,
             "shape": "×".join(map(str, self.input_shape)),
-            "fingerprint": self.faces.fingerprint(),
+            "fingerprint": self.fingerprint,
             **({"held_out": self.held_out.describe()} if self.held_out else {}),
         }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the faces to train on."""
+        return self.faces.fingerprint()
 
     def batches(self, index: int) -> tf.data.Dataset:
         """The batches of one epoch of a stage."""
@@ -96,25 +104,37 @@ class Material:
             return None
         with at(self.recipe, "stages", index, "augment"):
             check_arguments(Component(name="augment", **written), data.Augment)
-            return data.Augment(**written)
+            augment = data.Augment(**written)
+            if augment.mixup and not self.recipe.stages[index].pretrain:
+                self._check_mixing(index)
+            return augment
+
+    def _check_mixing(self, index: int) -> None:
+        loss = make_loss(self.recipe, index, self.num_classes)
+        others = [part.name for part in getattr(loss, "losses", [loss]) if part.kind != "class"]
+        if others:
+            raise ValueError(f"mixup: expected losses on classes, got {', '.join(others)}: a mix is of no one person")
 
     def _views(self, index: int, draw: Callable[..., tf.data.Dataset], **start) -> tf.data.Dataset:
         stage = self.recipe.stages[index]
-        labels = self.labels if stage.pretrain.name == "supcon" else None
+        labels = self.faces.labels if stage.pretrain.name == "supcon" else None
         with at(self.recipe, "stages", index, "batch"):
             options = {"preset": stage.pretrain.preset, "seed": self.recipe.seed, **start}
-            return draw(self.images, labels, stage.batch.size, **options)
+            mirrored = self.recipe.data.mirror_identities
+            return draw(self.images.source, labels, stage.batch.size, mirror_identities=mirrored, **options)
 
     def _drawn(self, index: int, draw: Callable[..., tf.data.Dataset], **start) -> tf.data.Dataset:
         augment, batch = self.augment(index), self.recipe.stages[index].batch
         with at(self.recipe, "stages", index, "batch"):
             return draw(
-                self.images,
-                self.labels,
+                self.images.source,
+                self.faces.labels,
                 batch.size,
                 augment=augment,
                 identities_per_batch=batch.identities_per_batch,
                 images_per_identity=batch.images_per_identity,
+                mirror_identities=self.recipe.data.mirror_identities,
+                class_weights=self.recipe.data.class_weights,
                 seed=self.recipe.seed,
                 **start,
             )
@@ -127,15 +147,25 @@ class Material:
 
     def _keep(self, images, faces: data.FaceSet) -> HeldOut:
         settings = self.recipe.evaluation
+        listed = isinstance(faces, data.PairSet)  # with pairs and folds of its own, and labels that name nobody
         with at(self.recipe, "evaluation"):
-            pairs = data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
-            check_pairs(pairs.same, len(pairs.same), settings.folds)
+            pairs = (
+                faces.pairs if listed else data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
+            )
+            folds = len(np.unique(faces.folds)) if listed else settings.folds
+            check_pairs(pairs.same, len(pairs.same), folds)
         name = PurePath(faces.source).name  # of a folder's path, its last part
         views = {"flip": settings.flip, "shift": settings.shift}
-        return HeldOut(name, images, faces.labels, pairs, settings.folds, views, self._whitening())
+        labels = None if listed else faces.labels
+        return HeldOut(name, images, labels, pairs, folds, views, self._whitening())
 
     def _whitening(self):
         if self.recipe.evaluation.whiten is None:
             return None
-        known = {"images": data.standardize(self.images), "labels": self.labels}
-        return partial(evaluation.whitened, **known, shrinkage=self.recipe.evaluation.whiten)
+        if not self.images.in_memory:
+            raise self.recipe.error(
+                ("evaluation", "whiten"),
+                "expected images in memory (data.memory: true), for all are embedded each time",
+            )
+        images, labels = self.images.some()
+        return partial(evaluation.whitened, images=images, labels=labels, shrinkage=self.recipe.evaluation.whiten)

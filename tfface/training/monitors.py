@@ -3,7 +3,7 @@
 import numpy as np
 from tensorflow import keras
 
-from .. import callbacks, data
+from .. import callbacks
 from ..layers import CosineHead
 from . import build
 from .material import Material
@@ -65,11 +65,10 @@ class Monitors:
 
     def _probe(self, name) -> dict:
         material = self.material
-        if name in ("collapse", "neighbors") and material.held_out:
+        if name in ("collapse", "neighbors") and material.held_out and material.held_out.labels is not None:
             return _some(material.held_out.images, material.held_out.labels)
-        found = _some(material.images, material.labels, _FEW if name == "nonfinite" else _IMAGES)
-        images = {"images": data.standardize(found["images"])}
-        return images if name == "nonfinite" else {**found, **images}
+        images, labels = material.images.some(_FEW if name == "nonfinite" else _IMAGES)
+        return {"images": images} if name == "nonfinite" else {"images": images, "labels": labels}
 
     def _has_angles(self, stage) -> bool:
         classes = self.material.num_classes
@@ -77,7 +76,7 @@ class Monitors:
         return isinstance(build.make_head(self.recipe, stage, loss, classes), CosineHead)
 
 
-def _some(images, labels, count=_IMAGES):
+def _some(images, labels):
     """Images and labels, evenly spaced if there are more."""
-    rows = np.unique(np.linspace(0, len(images) - 1, min(count, len(images))).astype(int))
+    rows = np.unique(np.linspace(0, len(images) - 1, min(_IMAGES, len(images))).astype(int))
     return {"images": images[rows], "labels": np.asarray(labels)[rows]}

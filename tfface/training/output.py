@@ -12,7 +12,8 @@ from .workers import Workers
 
 RECIPE = "recipe.yaml"
 RESULTS = "results.json"
-_MAY_DIFFER = ("output", "tracking", "checkpoint", "strategy")  # a folder can be moved, a run renamed
+# A folder can be moved, a run renamed, a bad image be passed over after it stopped the training.
+_MAY_DIFFER = ("output", "tracking", "checkpoint", "strategy", "data.on_error", "data.memory")
 _logger = logging.getLogger("tfface")
 
 
@@ -93,7 +94,7 @@ def _taken(folder: Path, former: State) -> str:
 def _differences(former: dict, now: dict) -> list[str]:
     former, now = _flat(former), _flat(now)
     changed = {key for key in former.keys() | now.keys() if former.get(key) != now.get(key)}
-    return sorted(key for key in changed if key.partition(".")[0] not in _MAY_DIFFER)
+    return sorted(key for key in changed if not f"{key}.".startswith(tuple(f"{may}." for may in _MAY_DIFFER)))
 
 
 def _flat(value, name: str = "") -> dict:

@@ -20,7 +20,9 @@ def summary(result: TrainResult) -> str:
     """
     lines = [f"model    {result.output / 'model.keras'}", f"run      {result.run_id}"]
     if result.measured:
-        lines += [f"verify   {result.measured.verification}", f"identify {result.measured.identification}"]
+        lines.append(f"verify   {result.measured.verification}")
+        if result.measured.identification:
+            lines.append(f"identify {result.measured.identification}")
     if result.skipped:
         lines.append(f"skipped  {len(result.skipped)} images; first: {result.skipped[0]}")
     return "\n".join([*lines, f"seconds  {result.seconds:.0f}"])
@@ -41,7 +43,7 @@ def results_table(rows: Iterable[tuple[str, Measured, float | None, str | None]]
             f"{found.auc:.3f}",
             f"{found.eer:.1%}",
             f"{found.tar_at_far[0.01]:.1%}",
-            f"{measured.identification.rank1:.1%}",
+            f"{measured.identification.rank1:.1%}" if measured.identification else "–",
             "–" if seconds is None else f"{seconds:.0f}",
             run_id or "–",
         )

@@ -125,10 +125,15 @@ class Data(Section):
 
     source: Named
     train_identities: int | None = Field(default=None, ge=2)
+    min_images: PositiveInt = 1  # people with fewer images are left out
     size: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)] | None = None  # height, width; None: as it is
     channels: Literal[1, 3] = 1
     mirror_identities: bool = False  # a person seen in the mirror counts as a person more: twice the classes
+    class_weights: bool = False  # every person counts the same, whatever the number of their images
     on_error: Literal["stop", "skip"] = "stop"
+    memory: Literal["auto"] | bool = (
+        "auto"  # hold the images decoded; auto: if they take 1 GiB at most; else read files
+    )
 
 
 class Evaluation(Section):

@@ -24,14 +24,15 @@ class Workers:
         strategy: a `tf.distribute` strategy.
 
     Attributes:
+        several: whether there are others.
         chief: whether this process is the one that writes.
     """
 
     def __init__(self, strategy):
         resolver = getattr(strategy, "cluster_resolver", None)
         self._count = sum(map(len, resolver.cluster_spec().as_dict().values())) if resolver else 1
-        self._several = self._count > 1
-        self.chief = not self._several or distribute.is_chief(strategy)
+        self.several = self._count > 1
+        self.chief = not self.several or distribute.is_chief(strategy)
         if not self.chief:
             logging.getLogger("tfface").setLevel(logging.CRITICAL)
 
@@ -57,7 +58,7 @@ class Workers:
 
         How many steps that are follows from the seconds that all of them took, so that all vote after the same one.
         """
-        if self._several and self._since < self._every:
+        if self.several and self._since < self._every:
             self._since += 1
             return [False] * len(wishes)
         now = time.monotonic()
@@ -80,7 +81,7 @@ class Workers:
         try:
             yield
         except _GONE as error:
-            if not self._several:
+            if not self.several:
                 raise
             raise WorkerLost(folder, saved()) from error
 
@@ -92,4 +93,4 @@ class Workers:
     def _sum(self, *numbers: float) -> list[float]:
         """The sum over all workers of each number."""
         numbers = [float(number) for number in numbers]
-        return (self._total(tf.constant(numbers)) / self._own).numpy().tolist() if self._several else numbers
+        return (self._total(tf.constant(numbers)) / self._own).numpy().tolist() if self.several else numbers
