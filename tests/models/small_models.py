@@ -1,6 +1,7 @@
 """The small models and data of these tests."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from tensorflow import keras
 
@@ -44,6 +45,12 @@ LOSSES = [
     tfface.Softmax() + 0.003 * tfface.CenterLoss(CLASSES) + 1e-4 * tfface.MinimumMarginLoss(CLASSES),
     tfface.ProxyAnchor(CLASSES) + tfface.SoftTriple(CLASSES, sub_centers=2),
     tfface.ArcFace() + 0.5 * tfface.TripletLoss() + 0.01 * tfface.CenterLoss(CLASSES, alpha=0.2),
+]
+# One of each kind; `make soak` has the others where that takes long.
+KINDS = {"AdaFace", "TripletLoss"}
+EACH = [
+    pytest.param(loss, marks=[] if loss.kind == "joint" or type(loss).__name__ in KINDS else [pytest.mark.soak])
+    for loss in LOSSES
 ]
 
 

@@ -99,7 +99,7 @@ def test_the_chunked_engine_shows_metrics_the_own_and_the_best_other_score():
         assert best[i] == pytest.approx(np.delete(scores[i], label).max(), abs=1e-6)
 
 
-@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("jit_compile", [pytest.param(False, marks=pytest.mark.soak), True])
 def test_a_chunked_model_learns_like_a_dense_one(jit_compile, tmp_path):
     images, labels = data()
     trained, accuracies = [], []

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_models import CLASSES, LOSSES, assert_same_weights, backbone, data, make
+from small_models import CLASSES, EACH, assert_same_weights, backbone, data, make
 from tensorflow import keras
 
 import tfface
@@ -27,7 +27,7 @@ def test_mixed_precision_keeps_the_head_in_float32(policy, tmp_path):
     assert np.all(np.isfinite(history["loss"])) and history["loss"][-1] < history["loss"][0]
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: repr(loss)[:40])
+@pytest.mark.parametrize("loss", EACH, ids=lambda loss: repr(loss)[:40])
 def test_xla_equals_the_plain_graph(loss):
     images, labels = data()
     trained = []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import reference as ref
-from small_models import CLASSES, LOSSES, SIZE, assert_same_weights, backbone, data, make, state
+from small_models import CLASSES, EACH, SIZE, assert_same_weights, backbone, data, make, state
 from tensorflow import keras
 
 import tfface
@@ -16,7 +16,7 @@ STATEFUL = [
 ]
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: repr(loss)[:40])
+@pytest.mark.parametrize("loss", EACH, ids=lambda loss: repr(loss)[:40])
 def test_fit_save_load_and_go_on(loss, tmp_path):
     keras.utils.set_random_seed(1)
     images, labels = data()

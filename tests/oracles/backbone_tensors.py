@@ -8,7 +8,7 @@ IMAGES = (2, 112, 112, 3)
 
 
 def tensor(name, shape):
-    """Float32 numbers that depend on the name: running statistics and slopes are plausible ones, and none is trivial."""
+    """Float32 numbers that depend on the name; running statistics and slopes are plausible, and none is trivial."""
     random = np.random.default_rng(zlib.crc32(name.encode()))
     if name.endswith("running_var"):
         numbers = random.uniform(0.5, 1.5, shape)

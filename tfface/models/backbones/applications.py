@@ -2,7 +2,7 @@
 
 from tensorflow import keras
 
-from .heads import embed
+from .heads import embedding_head
 
 
 def resnet50(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="E", weights=None, name="resnet50"):
@@ -20,7 +20,7 @@ def resnet50(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="E
         A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
 
     Example:
         >>> import tfface
@@ -30,8 +30,9 @@ def resnet50(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="E
     Reference:
         He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015, arXiv 1512.03385.
     """
+    finish = embedding_head(head, embedding_size, dropout)
     network = keras.applications.ResNet50(include_top=False, weights=weights, input_shape=input_shape)
-    return keras.Model(network.inputs, embed(network.outputs[0], head, embedding_size, dropout), name=name)
+    return keras.Model(network.inputs, finish(network.outputs[0]), name=name)
 
 
 def mobilenet(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="E", weights=None, name="mobilenet"):
@@ -49,7 +50,7 @@ def mobilenet(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="
         A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
 
     Example:
         >>> import tfface
@@ -60,5 +61,6 @@ def mobilenet(input_shape=(112, 112, 3), embedding_size=512, dropout=0.4, head="
         Howard et al.: MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, 2017, arXiv
         1704.04861.
     """
+    finish = embedding_head(head, embedding_size, dropout)
     network = keras.applications.MobileNet(include_top=False, weights=weights, input_shape=input_shape)
-    return keras.Model(network.inputs, embed(network.outputs[0], head, embedding_size, dropout), name=name)
+    return keras.Model(network.inputs, finish(network.outputs[0]), name=name)

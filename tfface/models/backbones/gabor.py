@@ -22,7 +22,7 @@ def gabor(input_shape, embedding_size=256, wavelengths=(4, 8, 16), orientations=
         name: of the model.
 
     Returns:
-        A Keras model, images (B, H, W, channels) → embeddings (B, D).
+        A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
         ValueError: an argument outside its domain.
@@ -43,7 +43,7 @@ def gabor(input_shape, embedding_size=256, wavelengths=(4, 8, 16), orientations=
     x = keras.layers.Flatten()(x)
     x = keras.layers.LayerNormalization(center=False, scale=False)(x)
     x = keras.layers.BatchNormalization(momentum=0.9, center=False, scale=False)(x)
-    x = keras.layers.Dense(embedding_size, use_bias=False, kernel_initializer="orthogonal")(x)
+    x = keras.layers.Dense(embedding_size, use_bias=False, kernel_initializer="orthogonal", dtype="float32")(x)
     return keras.Model(inputs, x, name=name)
 
 
@@ -71,7 +71,7 @@ def gabor_cnn(
         name: of the model.
 
     Returns:
-        A Keras model, images (B, H, W, channels) → embeddings (B, D).
+        A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
         ValueError: D is odd, the image is too small for that many blocks, or an argument is outside its domain.
@@ -86,5 +86,5 @@ def gabor_cnn(
         raise ValueError(f"embedding_size: expected an even number, received {embedding_size!r}")
     inputs = keras.Input(input_shape)
     branches = [small_cnn(input_shape, half, widths), gabor(input_shape, half, wavelengths, orientations, pool)]
-    halves = [keras.layers.UnitNormalization()(branch(inputs)) for branch in branches]
-    return keras.Model(inputs, keras.layers.Concatenate()(halves), name=name)
+    halves = [keras.layers.UnitNormalization(dtype="float32")(branch(inputs)) for branch in branches]
+    return keras.Model(inputs, keras.layers.Concatenate(dtype="float32")(halves), name=name)

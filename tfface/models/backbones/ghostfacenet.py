@@ -3,7 +3,7 @@
 from tensorflow import keras
 
 from ._layers import norm, prelu
-from .heads import embed
+from .heads import embedding_head
 
 _TRUNCATED = keras.initializers.VarianceScaling(2.0, "fan_out", "truncated_normal")
 # Of each bottleneck: side of its filters, maps inside, maps out, whether maps are weighed (squeeze), stride.
@@ -47,7 +47,7 @@ def ghostfacenet(
         A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
 
     Example:
         >>> import tfface
@@ -58,12 +58,13 @@ def ghostfacenet(
         Alansari, Hay, Javed, Shoufan, Zweiri, Werghi: GhostFaceNets: Lightweight Face Recognition Model From Cheap
         Operations, IEEE Access, 2023.
     """
+    finish = embedding_head(head, embedding_size, dropout)
     inputs = keras.Input(input_shape)
     x = prelu(norm(_conv(inputs, _divisible(16 * width), 3, "stem_conv", strides), "stem_norm"), "stem_prelu")
     for block, (kernel, inside, outside, *rest) in enumerate(_BOTTLENECKS, start=1):
         x = _bottleneck(x, kernel, _divisible(inside * width), _divisible(outside * width), *rest, f"block{block}")
     x = prelu(norm(_conv(x, _divisible(512 * width), 1, "last_conv"), "last_norm"), "last_prelu")
-    return keras.Model(inputs, embed(x, head, embedding_size, dropout), name=name)
+    return keras.Model(inputs, finish(x), name=name)
 
 
 def _bottleneck(x, kernel, inside, width, squeeze, strides, name):

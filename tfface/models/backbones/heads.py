@@ -1,8 +1,10 @@
 """Embedding heads: what makes an embedding of a network's last maps, named by one word as in the articles."""
 
+from functools import partial
+
 from tensorflow import keras
 
-from ..._check import choice, number
+from ..._check import choice, number, whole
 from ._layers import norm
 
 # What PyTorch starts a linear layer with: uniform within ± 1 / sqrt(inputs).
@@ -37,19 +39,22 @@ def global_average(x, size, dropout):
 HEADS = {"E": fully_connected, "F": flat, "GDC": global_depthwise, "GAP": global_average}
 
 
-def embed(x, head, size, dropout=0.0):
-    """Embeddings (B, D) in float32 of maps (B, H, W, C), whatever the policy.
+def embedding_head(name, size, dropout=0.0):
+    """What makes embeddings (B, D), in float32 whatever the policy, of maps (B, H, W, C).
 
     Args:
-        x: the maps, a symbolic tensor.
-        head: `"E"`, `"F"`, `"GDC"` or `"GAP"`.
+        name: `"E"`, `"F"`, `"GDC"` or `"GAP"`.
         size: D.
         dropout: rate, in the head's place for it.
 
+    Returns:
+        A function of a symbolic tensor.
+
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
     """
-    return HEADS[choice("head", head, HEADS)](x, size, number("dropout", dropout, 0, 1, below=True))
+    head = HEADS[choice("head", name, HEADS)]
+    return partial(head, size=whole("embedding_size", size, 1), dropout=number("dropout", dropout, 0, 1, below=True))
 
 
 def _dropped(x, rate):

@@ -3,7 +3,7 @@
 from tensorflow import keras
 
 from ._layers import conv, norm, prelu
-from .heads import embed
+from .heads import embedding_head
 
 _NORMAL = keras.initializers.RandomNormal(stddev=0.1)
 _WIDTHS = (64, 128, 256, 512)
@@ -26,7 +26,7 @@ def iresnet18(input_shape=(112, 112, 3), embedding_size=512, dropout=0.0, head="
         A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
 
     Example:
         >>> import tfface
@@ -56,13 +56,14 @@ def iresnet100(input_shape=(112, 112, 3), embedding_size=512, dropout=0.0, head=
 
 
 def _iresnet(blocks, input_shape, embedding_size, dropout, head, name):
+    finish = embedding_head(head, embedding_size, dropout)
     inputs = keras.Input(input_shape)
     x = conv(inputs, _WIDTHS[0], 3, "stem_conv", initializer=_NORMAL)
     x = prelu(norm(x, "stem_norm"), "stem_prelu")
     for stage, (number, width) in enumerate(zip(blocks, _WIDTHS, strict=True), start=1):
         for block in range(1, number + 1):
             x = _block(x, width, 2 if block == 1 else 1, f"stage{stage}_block{block}")
-    return keras.Model(inputs, embed(x, head, embedding_size, dropout), name=name)
+    return keras.Model(inputs, finish(x), name=name)
 
 
 def _block(x, width, strides, name):

@@ -3,7 +3,7 @@
 from tensorflow import keras
 
 from ._layers import conv, depthwise, grouped, norm, prelu
-from .heads import embed
+from .heads import embedding_head
 
 
 def mobilefacenet(
@@ -33,7 +33,7 @@ def mobilefacenet(
         A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
-        ValueError: an unknown head, or a rate that is none.
+        ValueError: an unknown head, a size below 1, or a rate that is none.
 
     Example:
         >>> import tfface
@@ -44,6 +44,7 @@ def mobilefacenet(
         Chen, Liu, Gao, Han: MobileFaceNets: Efficient CNNs for Accurate Real-Time Face Verification on Mobile Devices,
         2018, arXiv 1804.07573.
     """
+    finish = embedding_head(head, embedding_size, dropout)
     inputs = keras.Input(input_shape)
     narrow, wide = 64 * scale, 128 * scale
     x = _unit(inputs, conv, "stem", width=narrow, kernel=3, strides=2)
@@ -53,7 +54,7 @@ def mobilefacenet(
     x = _stage(_inverted(x, wide, 256, "stage3_down", strides=2), 3, blocks[2], 256)
     x = _stage(_inverted(x, wide, 512, "stage4_down", strides=2), 4, blocks[3], 256)
     x = _unit(x, conv, "last", width=512, kernel=1)
-    return keras.Model(inputs, embed(x, head, embedding_size, dropout), name=name)
+    return keras.Model(inputs, finish(x), name=name)
 
 
 def mobilefacenet_large(

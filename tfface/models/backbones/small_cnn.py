@@ -17,7 +17,7 @@ def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0
         name: of the model.
 
     Returns:
-        A Keras model, images (B, H, W, channels) → embeddings (B, D).
+        A Keras model, images (B, H, W, channels) → embeddings (B, D) in float32.
 
     Raises:
         ValueError: the image is too small for that many blocks.
@@ -43,5 +43,5 @@ def small_cnn(input_shape, embedding_size=128, widths=(32, 64, 128), dropout=0.0
     if dropout:
         x = keras.layers.Dropout(dropout)(x)
     x = keras.layers.Dense(embedding_size, use_bias=False)(x)
-    x = keras.layers.BatchNormalization(momentum=0.9, scale=False)(x)
+    x = keras.layers.BatchNormalization(momentum=0.9, scale=False, dtype="float32")(x)
     return keras.Model(inputs, x, name=name)

@@ -6,7 +6,7 @@ from ..._check import number
 from ._layers import norm
 from .attention import Attention, PositionEmbedding
 
-_DEPTH, _HEADS, _PATCH = 12, 8, 9
+_HEADS, _PATCH = 8, 9
 _TRUNCATED = keras.initializers.TruncatedNormal(stddev=0.02)
 
 
@@ -38,15 +38,16 @@ def vit_tiny(input_shape=(112, 112, 3), embedding_size=512, drop_path=0.05, name
         Killing Two Birds with One Stone: Efficient and Robust Training of Face Recognition CNNs by Partial FC, 2022,
         arXiv 2203.15565.
     """
-    return _vit(256, input_shape, embedding_size, drop_path, name)
+    return transformer(input_shape, embedding_size, 256, 12, drop_path, name)
 
 
 def vit_small(input_shape=(112, 112, 3), embedding_size=512, drop_path=0.05, name="vit_small"):
     """ViT-Small for faces (InsightFace's `vit_s`, without masks): as `vit_tiny`, of width 512."""
-    return _vit(512, input_shape, embedding_size, drop_path, name)
+    return transformer(input_shape, embedding_size, 512, 12, drop_path, name)
 
 
-def _vit(width, input_shape, embedding_size, drop_path, name):
+def transformer(input_shape, embedding_size, width, depth, drop_path, name="vit"):
+    """A transformer of any width, a multiple of 8, and depth."""
     number("drop_path", drop_path, 0, 1, below=True)
     if min(input_shape[:2]) < _PATCH:
         raise ValueError(f"input_shape: expected at least {_PATCH} pixels a side, received {input_shape}")
@@ -54,8 +55,8 @@ def _vit(width, input_shape, embedding_size, drop_path, name):
     x = keras.layers.Conv2D(width, _PATCH, _PATCH, name="patches")(inputs)
     x = keras.layers.Reshape((-1, width), name="tokens")(x)
     x = PositionEmbedding(name="positions")(x)
-    for block in range(1, _DEPTH + 1):
-        x = _layer(x, width, drop_path * (block - 1) / (_DEPTH - 1), f"block{block}")
+    for block in range(1, depth + 1):
+        x = _layer(x, width, drop_path * (block - 1) / (depth - 1), f"block{block}")
     x = keras.layers.Flatten(name="head_flatten")(_layer_norm(x, "head_layer_norm"))
     x = norm(_dense(x, width, "head_dense1", use_bias=False), "head_norm", epsilon=2e-5)
     x = _dense(x, embedding_size, "head_dense2", use_bias=False)

@@ -12,8 +12,8 @@ from .read import read_tensors
 def from_pytorch(path, backbone, **arguments) -> keras.Model:
     """A backbone with weights that InsightFace's PyTorch code has saved.
 
-    The embeddings are those of the PyTorch network, for images that are standardised as there, (x − 127.5) / 128 up to
-    the last digit of 127.5, and with the channels in the order that the weights were trained with (RGB).
+    The embeddings are those of the PyTorch network, up to rounding. InsightFace trains on (x / 255 − 0.5) / 0.5, RGB:
+    0.4 % more contrast than the (x − 127.5) / 128 of `tfface.data.standardize`.
 
     Args:
         path: a `.pth` file with the state dict of an IResNet or a MobileFaceNet. Nothing in it is executed.
@@ -30,8 +30,8 @@ def from_pytorch(path, backbone, **arguments) -> keras.Model:
 
     Example:
         >>> import tfface
-        >>> model = tfface.models.from_pytorch("weights.pth", "iresnet50")
-        >>> model.save("iresnet50.keras")
+        >>> model = tfface.models.from_pytorch("weights.pth", "iresnet50")  # doctest: +SKIP
+        >>> model.save("iresnet50.keras")  # doctest: +SKIP
     """
     names = ALL[choice("backbone", backbone, ALL)]
     tensors = read_tensors(path)

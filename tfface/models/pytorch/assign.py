@@ -20,22 +20,30 @@ class Source(NamedTuple):
 
 
 def assign(model, names, tensors, path="tensors"):
-    """Sets all weights of a model.
+    """Sets all weights of a model, or none.
 
     Args:
         model: the backbone.
         names: the `Names` of its kind.
-        tensors: arrays by name; changed where the network there learns the length of the embeddings.
+        tensors: arrays by name.
         path: what error messages call them.
 
     Raises:
         ValueError: tensors are missing, not expected or of another shape.
     """
-    sources = {layer: _sources(layer, model, names.of(layer.name)) for layer in model.layers if layer.weights}
     tensors = _without_scale(model.get_layer("embedding"), names, tensors)
-    _compare([source for of_layer in sources.values() for source in of_layer], tensors, model.name, path)
-    for layer, of_layer in sources.items():
-        layer.set_weights([source.convert(tensors[source.name]) for source in of_layer])
+    _compare(shapes(model, names), tensors, model.name, path)
+    for layer, sources in _sources_of(model, names):
+        layer.set_weights([source.convert(tensors[source.name]) for source in sources])
+
+
+def shapes(model, names):
+    """Name → shape there of each tensor that a model has weights for."""
+    return {source.name: source.shape for _, sources in _sources_of(model, names) for source in sources}
+
+
+def _sources_of(model, names):
+    return [(layer, _sources(layer, model, names.of(layer.name))) for layer in model.layers if layer.weights]
 
 
 def _sources(layer, model, name):
@@ -80,8 +88,7 @@ def _without_scale(embedding, names, tensors):
     return tensors
 
 
-def _compare(sources, tensors, model, path):
-    expected = {source.name: source.shape for source in sources}
+def _compare(expected, tensors, model, path):
     problems = {
         "missing": [name for name in expected if name not in tensors],
         "not expected": [name for name in tensors if name not in expected],
