@@ -126,3 +126,15 @@ def test_a_recipe_may_name_them():
         assert build.find_backbone(recipe(name)) is getattr(backbones, name)
     with pytest.raises(ValueError, match="unknown backbone 'iresnet51', did you mean"):
         build.find_backbone(recipe("iresnet51"))
+
+
+def test_no_two_layers_start_alike():
+    networks = (
+        backbones.iresnet18(SHAPE, 8),
+        backbones.ghostfacenet(SHAPE, 8),
+        SMALL["mobilefacenet"](),
+        SMALL["vit"](),
+    )
+    for network in networks:
+        kernels = [weight.numpy().ravel()[:4].tolist() for weight in network.weights if len(weight.shape) > 1]
+        assert len(kernels) == len({tuple(kernel) for kernel in kernels}) > 3

@@ -5,10 +5,13 @@ from tensorflow import keras
 from .grouped_conv import GroupedConv2D
 from .prelu import PReLU
 
-_HE = keras.initializers.VarianceScaling(2.0, "fan_out", "untruncated_normal")
+
+def he():
+    """A new one for each layer: one initializer gives the same numbers each time."""
+    return keras.initializers.VarianceScaling(2.0, "fan_out", "untruncated_normal")
 
 
-def conv(x, width, kernel, name, strides=1, initializer=_HE):
+def conv(x, width, kernel, name, strides=1, initializer=he):
     """A convolution without bias, with as many zeros on one side as on the other."""
     return keras.layers.Conv2D(
         width,
@@ -16,14 +19,14 @@ def conv(x, width, kernel, name, strides=1, initializer=_HE):
         strides,
         padding=_padding(kernel, strides),
         use_bias=False,
-        kernel_initializer=initializer,
+        kernel_initializer=initializer(),
         name=name,
     )(_padded(x, kernel, strides, name))
 
 
 def grouped(x, kernel, name, groups):
     """A convolution in groups, without bias."""
-    return GroupedConv2D(x.shape[-1] // groups, kernel, _HE, name=name)(x)
+    return GroupedConv2D(x.shape[-1] // groups, kernel, he(), name=name)(x)
 
 
 def depthwise(x, kernel, name, strides=1):
@@ -33,7 +36,7 @@ def depthwise(x, kernel, name, strides=1):
         strides,
         padding=_padding(kernel, strides),
         use_bias=False,
-        depthwise_initializer=_HE,
+        depthwise_initializer=he(),
         name=name,
     )(_padded(x, kernel, strides, name))
 

@@ -5,7 +5,6 @@ from tensorflow import keras
 from ._layers import norm, prelu
 from .heads import embedding_head
 
-_TRUNCATED = keras.initializers.VarianceScaling(2.0, "fan_out", "truncated_normal")
 # Of each bottleneck: side of its filters, maps inside, maps out, whether maps are weighed (squeeze), stride.
 _BOTTLENECKS = (
     (3, 16, 16, False, 1),
@@ -104,13 +103,17 @@ def _divisible(channels):
     return nearest + 4 if nearest < 0.9 * channels else nearest
 
 
+def _truncated():
+    return keras.initializers.VarianceScaling(2.0, "fan_out", "truncated_normal")
+
+
 def _conv(x, width, kernel, name, strides=1, use_bias=False):
     return keras.layers.Conv2D(
-        width, kernel, strides, padding="same", use_bias=use_bias, kernel_initializer=_TRUNCATED, name=name
+        width, kernel, strides, padding="same", use_bias=use_bias, kernel_initializer=_truncated(), name=name
     )(x)
 
 
 def _depthwise(x, kernel, name, strides=1):
     return keras.layers.DepthwiseConv2D(
-        kernel, strides, padding="same", use_bias=False, depthwise_initializer=_TRUNCATED, name=name
+        kernel, strides, padding="same", use_bias=False, depthwise_initializer=_truncated(), name=name
     )(x)

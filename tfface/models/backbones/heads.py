@@ -7,9 +7,6 @@ from tensorflow import keras
 from ..._check import choice, number, whole
 from ._layers import norm
 
-# What PyTorch starts a linear layer with: uniform within ± 1 / sqrt(inputs).
-_UNIFORM = keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
-
 
 def fully_connected(x, size, dropout):
     """E: normalisation – dropout – dense – normalisation, as in ArcFace."""
@@ -62,7 +59,9 @@ def _dropped(x, rate):
 
 
 def _dense(x, size, use_bias=False):
-    return keras.layers.Dense(size, use_bias=use_bias, kernel_initializer=_UNIFORM, name="head_dense")(x)
+    # As PyTorch starts a linear layer: uniform within ± 1 / sqrt(inputs).
+    uniform = keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
+    return keras.layers.Dense(size, use_bias=use_bias, kernel_initializer=uniform, name="head_dense")(x)
 
 
 def _embedding(x, **options):

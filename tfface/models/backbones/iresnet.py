@@ -5,7 +5,6 @@ from tensorflow import keras
 from ._layers import conv, norm, prelu
 from .heads import embedding_head
 
-_NORMAL = keras.initializers.RandomNormal(stddev=0.1)
 _WIDTHS = (64, 128, 256, 512)
 
 
@@ -55,10 +54,14 @@ def iresnet100(input_shape=(112, 112, 3), embedding_size=512, dropout=0.0, head=
     return _iresnet((3, 13, 30, 3), input_shape, embedding_size, dropout, head, name)
 
 
+def _normal():
+    return keras.initializers.RandomNormal(stddev=0.1)
+
+
 def _iresnet(blocks, input_shape, embedding_size, dropout, head, name):
     finish = embedding_head(head, embedding_size, dropout)
     inputs = keras.Input(input_shape)
-    x = conv(inputs, _WIDTHS[0], 3, "stem_conv", initializer=_NORMAL)
+    x = conv(inputs, _WIDTHS[0], 3, "stem_conv", initializer=_normal)
     x = prelu(norm(x, "stem_norm"), "stem_prelu")
     for stage, (number, width) in enumerate(zip(blocks, _WIDTHS, strict=True), start=1):
         for block in range(1, number + 1):
@@ -69,9 +72,9 @@ def _iresnet(blocks, input_shape, embedding_size, dropout, head, name):
 def _block(x, width, strides, name):
     shortcut = x
     if strides > 1:
-        shortcut = conv(x, width, 1, f"{name}_shortcut_conv", strides, initializer=_NORMAL)
+        shortcut = conv(x, width, 1, f"{name}_shortcut_conv", strides, initializer=_normal)
         shortcut = norm(shortcut, f"{name}_shortcut_norm")
-    x = conv(norm(x, f"{name}_norm1"), width, 3, f"{name}_conv1", initializer=_NORMAL)
+    x = conv(norm(x, f"{name}_norm1"), width, 3, f"{name}_conv1", initializer=_normal)
     x = prelu(norm(x, f"{name}_norm2"), f"{name}_prelu")
-    x = conv(x, width, 3, f"{name}_conv2", strides, initializer=_NORMAL)
+    x = conv(x, width, 3, f"{name}_conv2", strides, initializer=_normal)
     return keras.layers.Add(name=name)([norm(x, f"{name}_norm3"), shortcut])

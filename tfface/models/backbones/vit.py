@@ -7,7 +7,6 @@ from ._layers import norm
 from .attention import Attention, PositionEmbedding
 
 _HEADS, _PATCH = 8, 9
-_TRUNCATED = keras.initializers.TruncatedNormal(stddev=0.02)
 
 
 def vit_tiny(input_shape=(112, 112, 3), embedding_size=512, drop_path=0.05, name="vit_tiny"):
@@ -78,7 +77,8 @@ def _dropped(x, rate, name):
 
 
 def _dense(x, width, name, use_bias=True):
-    return keras.layers.Dense(width, use_bias=use_bias, kernel_initializer=_TRUNCATED, name=name)(x)
+    truncated = keras.initializers.TruncatedNormal(stddev=0.02)
+    return keras.layers.Dense(width, use_bias=use_bias, kernel_initializer=truncated, name=name)(x)
 
 
 def _layer_norm(x, name):
