@@ -1,6 +1,9 @@
 """Every kind of image a folder may hold decodes, or is refused in one line that names it."""
 
 import io
+import resource
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -90,6 +93,22 @@ def test_bad_image_is_named_with_its_reason(data, reason):
 def test_senseless_arguments(arguments, name):
     with pytest.raises(ValueError, match=name):
         decode(whole, "face", **arguments)
+
+
+def test_smallest_image():
+    assert decode(encoded(Image.new("RGB", (1, 1), (10, 20, 30)), "PNG"), "dot.png").tolist() == [[[10, 20, 30]]]
+    assert decode(encoded(Image.new("L", (1, 1)), "PNG"), "dot.png", size=(112, 112)).shape == (112, 112, 3)
+
+
+def test_bomb_is_refused_before_it_is_unpacked():
+    """A PNG of 20,000×20,000 pixels in 48 kB."""
+    rows = zlib.compress(bytes(20_000 * 2501), 9)
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(d)) + kind + d + struct.pack(">I", zlib.crc32(kind + d)) for kind, d in chunks]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ImageError, match=r"bomb\.png: cannot decode: .*400000000 pixels"):
+        decode(b"\x89PNG\r\n\x1a\n" + b"".join(parts), "bomb.png")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
 
 
 def test_limit_is_on_pixels_not_bytes(monkeypatch):

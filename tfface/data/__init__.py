@@ -4,14 +4,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import sources
+from .alignment import TEMPLATE, align
 from .augment import Augment
 from .decoding import decode
+from .detection import Face, Mtcnn
 from .faceset import FaceSet
 from .faults import ImageError
 from .image_reader import ImageReader
 from .loading import Decoded
 from .pair_set import PairSet, contiguous_folds
 from .pairs import Pairs, verification_pairs
+from .preparation import Prepared, prepare
 from .sources import (
     arrays,
     digits,
@@ -35,14 +38,19 @@ if TYPE_CHECKING:
     from .view_batches import two_view_stream, two_views
 
 __all__ = [
+    "TEMPLATE",
     "Augment",
     "Decoded",
+    "Face",
     "FaceSet",
     "ImageError",
     "ImageReader",
+    "Mtcnn",
     "PairSet",
     "Pairs",
+    "Prepared",
     "Views",
+    "align",
     "arrays",
     "class_weights",
     "contiguous_folds",
@@ -54,6 +62,7 @@ __all__ = [
     "mnist",
     "orl",
     "pairs_file",
+    "prepare",
     "rec",
     "sources",
     "standardize",

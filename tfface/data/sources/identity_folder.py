@@ -37,20 +37,18 @@ def folder(path: str | os.PathLike[str], on_error: str = "stop") -> FaceSet:
     labels: list[int] = []
     identities: list[str] = []
     skipped: list[str] = []
-    for identity in _visible(root):
-        if not _is_folder(identity):
-            continue
+    for identity in subfolders(root):
         try:
-            images = image_files(root / identity.name)
+            images = image_files(root / identity)
         except ValueError as error:
             if on_error == "stop":
                 raise
             skipped.append(str(error))
             continue
         if images:
-            keys += [f"{identity.name}/{name}" for name in images]
+            keys += [f"{identity}/{name}" for name in images]
             labels += [len(identities)] * len(images)
-            identities.append(identity.name)
+            identities.append(identity)
     if len(identities) < 2:
         found = f"only {printable(identities[0])!r}" if identities else "none"
         raise ValueError(
@@ -62,6 +60,15 @@ def folder(path: str | os.PathLike[str], on_error: str = "stop") -> FaceSet:
     return FaceSet(
         keys, labels, identities, lambda index: (root / keys[index]).read_bytes(), source_name(root), skipped
     )
+
+
+def subfolders(path: Path) -> list[str]:
+    """The names of the folders in a folder, sorted, hidden ones left out.
+
+    Raises:
+        ValueError: if the folder cannot be read.
+    """
+    return [entry.name for entry in _visible(path) if _is_folder(entry)]
 
 
 def image_files(path: Path) -> list[str]:
