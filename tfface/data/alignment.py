@@ -35,8 +35,9 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
         Umeyama, 1991, Least-squares estimation of transformation parameters between two point patterns.
     """
     source, target = np.asarray(source, np.float64), np.asarray(target, np.float64)
-    spread = np.square(source - source.mean(axis=0)).sum()
-    if not np.isfinite([source, target]).all() or spread < 1e-12:
+    finite = np.isfinite([source, target]).all()
+    spread = np.square(source - source.mean(axis=0)).sum() if finite else 0.0
+    if spread < 1e-12:
         raise ValueError("points: expected finite points that are not all the same")
     covariance = (target - target.mean(axis=0)).T @ (source - source.mean(axis=0))
     u, values, vt = np.linalg.svd(covariance)
