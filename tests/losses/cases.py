@@ -9,6 +9,7 @@ import cases_pairs
 import cases_pairs_b
 import cases_two_view
 import numpy as np
+import pytest
 from case import BATCH as BATCH
 from case import CLASSES, SIZE
 
@@ -21,6 +22,21 @@ CASES = LABELLED_CASES + cases_two_view.CASES
 # Those that also work in a plain Keras model.
 STATELESS = [case for case in CASES if not case.loss.needs]
 STATELESS_LABELLED = [case for case in LABELLED_CASES if not case.loss.needs]
+
+
+def one_of_each(cases):
+    """The first case of each loss, for what takes long."""
+    return list({type(case.loss): case for case in reversed(cases)}.values())
+
+
+def in_modes(*modes):
+    """Parameters (case, mode). Of each loss XLA compiles one case; `make soak` has the others."""
+    short = one_of_each(CASES)
+    return [
+        pytest.param(case, mode, marks=[pytest.mark.soak] if mode == "xla" and case not in short else [])
+        for case in CASES
+        for mode in modes
+    ]
 
 
 def batch(seed=0, size=BATCH):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import CASES, inputs_of
+from cases import CASES, in_modes, inputs_of
 from evaluate import reference_gradients, reference_value, value_and_gradients
 
 
@@ -17,8 +17,7 @@ def test_value_and_gradient_agree_with_the_reference(case):
             np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=2e-5 * np.abs(expected).max() + 1e-9)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("mode", ["graph", "xla"])
+@pytest.mark.parametrize(("case", "mode"), in_modes("graph", "xla"), ids=str)
 def test_graph_and_xla_equal_eager(case, mode):
     inputs = inputs_of(case, seed=1)
     value, gradients = value_and_gradients(case, *inputs)

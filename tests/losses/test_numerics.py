@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tensorflow as tf
-from cases import CASES, CLASSES, LABELLED_CASES, SIZE, STATELESS, batch, inputs_of
+from cases import CASES, CLASSES, LABELLED_CASES, SIZE, STATELESS, batch, in_modes, inputs_of
 from cases_two_view import views
 from evaluate import called_with, first_state, losses_of, scored, tensors, value_and_gradients
 
@@ -53,8 +53,7 @@ def _hard(case, mode):
     return [(name, *inputs) for name, *inputs in hard if mode != "xla" or name != "one sample"]
 
 
-@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize(("case", "mode"), in_modes("eager", "graph", "xla"), ids=str)
 def test_hard_batches_stay_finite(case, mode):
     for name, *inputs in _hard(case, mode):
         value, gradients = value_and_gradients(case, *inputs, mode=mode)

@@ -78,13 +78,13 @@ def test_distance_weighted_draws_by_inverse_density():
     positive = np.array([[False, True, False, False]])
     negative = np.array([[False, False, True, True]])
     drawn = []
-    for person in range(2000):
+    for person in range(500):
         pairs = F.Pairs(tf.constant(distance), tf.constant(positive), tf.constant(negative), dimension)
         partners = tf.constant([person, person, person + 1, person + 1])
         pairs = pairs._replace(labels=partners[:1], partners=partners)
         loss = float(tf.reduce_sum(F.batch_triplets(pairs, "distance-weighted", 10.0)))
         drawn.append(loss > 10.0 + 0.1 - far**2 + 0.1)
-    assert abs(np.mean(drawn) - expected) < 0.04
+    assert abs(np.mean(drawn) - expected) < 0.06
 
 
 def test_distance_weighted_repeats_under_its_seed():

@@ -58,8 +58,8 @@ class Gallery:
         >>> gallery.add(["anna", "bo"], [[1, 0, 0, 0], [0, 1, 0, 0]], sources=["anna.jpg", "bo.jpg"])
         >>> gallery.search([[0.9, 0.1, 0, 0]], k=1)[0][0].name
         'anna'
-        >>> gallery.identify([[0.9, 0.1, 0, 0], [0, 0, 1, 0]], threshold=0.5)
-        [Match(name='anna', cosine=0.993883..., source='anna.jpg'), None]
+        >>> [match and match.source for match in gallery.identify([[0.9, 0.1, 0, 0], [0, 0, 1, 0]], threshold=0.5)]
+        ['anna.jpg', None]
         >>> gallery.remove(["bo"])
         >>> gallery
         Gallery('people.gallery', 1 people, 1 faces)
@@ -249,7 +249,8 @@ class Gallery:
         self._version, parts = content
         self._parts = [part.embeddings for part in parts]
         self._faces = [face for part in parts for face in part.faces]
-        self._names, self._people = np.unique([face.name for face in self._faces], return_inverse=True)
+        names, self._people = np.unique([face.name for face in self._faces], return_inverse=True)
+        self._names = names.tolist()
         self._index = None
 
     def _units(self, embeddings):

@@ -26,6 +26,11 @@ def embedder_of(gallery: Gallery, model: str | os.PathLike[str] | None = None) -
 
     Raises:
         ValueError: it is not there, or it is another model: embeddings of two models cannot be compared.
+
+    Example:
+        >>> gallery, _ = open_or_create("people.gallery", "model.keras")
+        >>> embedder_of(gallery).embedding_size
+        4
     """
     known = gallery.model
     if "sha256" not in known:
@@ -42,8 +47,17 @@ def embedder_of(gallery: Gallery, model: str | os.PathLike[str] | None = None) -
 def open_or_create(path: str | os.PathLike[str], model: str | os.PathLike[str] | None) -> tuple[Gallery, Embedder]:
     """A gallery, made if it is not there, and its model.
 
+    Args:
+        path: of the gallery.
+        model: the `.keras` file whose embeddings it will hold; for one that is there, where its model is now.
+
     Raises:
         ValueError: it is not there and no model is given, or as `embedder_of` does.
+
+    Example:
+        >>> gallery, embedder = open_or_create("people.gallery", "model.keras")
+        >>> len(gallery), embedder.input_shape
+        (0, (8, 8, 3))
     """
     if Path(path).is_dir() and any(Path(path).iterdir()):
         gallery = Gallery(path)
@@ -63,6 +77,10 @@ def photographs(paths: Sequence[str | os.PathLike[str]], name: str | None = None
 
     Raises:
         ValueError: nothing to enrol, or files without a name.
+
+    Example:
+        >>> photographs(["faces"])
+        FaceSet('faces', 2 images, 2 identities)
     """
     if name is None:
         if len(paths) != 1 or not Path(paths[0]).is_dir():
@@ -98,6 +116,12 @@ def enroll(
 
     Raises:
         ValueError: an image cannot be read, or none can.
+
+    Example:
+        >>> gallery, embedder = open_or_create("people.gallery", "model.keras")
+        >>> skipped = enroll(gallery, embedder, photographs(["faces"]))
+        >>> gallery.names
+        ['anna', 'bo']
     """
     parts, skipped = [], []
     for part in embedder.faces(faces, on_error):
@@ -113,7 +137,11 @@ def enroll(
 
 
 def cosine(first: np.ndarray, second: np.ndarray) -> float:
-    """Of two embeddings (D,).
+    """The cosine between two embeddings.
+
+    Args:
+        first: (D,).
+        second: (D,).
 
     Example:
         >>> cosine(np.array([3.0, 4.0]), np.array([4.0, 3.0]))
@@ -141,6 +169,11 @@ def calibrate(
 
     Raises:
         ValueError: somebody of them is enrolled, an image cannot be read, or as `threshold_for` does.
+
+    Example:
+        >>> gallery, embedder = open_or_create("people.gallery", "model.keras")
+        >>> calibrate(gallery, embedder, faces, false_match_rate=0.05).false_matches
+        35
     """
     known = sorted({*faces.identities} & {*gallery.names})
     if known:
