@@ -74,6 +74,13 @@ def test_identities_with_enough_images():
         faces.min_images(4)
 
 
+def test_what_a_source_lacked_is_told_once():
+    good = arrays(np.zeros((6, 2, 2), np.uint8), [0, 1, 1, 2, 2, 2])
+    faces = FaceSet(good.keys, good.labels, good.identities, good.read, "people", ["people/dan: torn"])
+    known, unknown = faces.min_images(2).split(1)
+    assert known.load().skipped == ["people/dan: torn"] and unknown.load().skipped == []
+
+
 def test_class_weights_balance_identities():
     labels = np.array([0] * 6 + [1] * 3 + [2])
     weights = class_weights(labels)

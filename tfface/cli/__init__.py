@@ -12,7 +12,21 @@ from . import runs
 from .errors import INTERRUPTED, MISTAKE, one_line
 from .quiet import quiet
 
-COMMANDS = ("train", "launch", "demo", "losses", "runs", "compare", "ui", "enroll", "identify", "verify", "gallery", "convert")
+COMMANDS = (
+    "prepare",
+    "train",
+    "launch",
+    "demo",
+    "losses",
+    "runs",
+    "compare",
+    "ui",
+    "enroll",
+    "identify",
+    "verify",
+    "gallery",
+    "convert",
+)
 
 
 class _Parser(argparse.ArgumentParser):

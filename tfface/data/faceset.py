@@ -116,10 +116,10 @@ class FaceSet:
             raise ValueError(
                 f"{self.source}: min_images: no identity has {images} images, the most is {self.counts.max()}"
             )
-        return self if enough.all() else self.subset(enough[self.labels])
+        return self if enough.all() else self._part(enough)
 
     def split(self, identities: float, seed: int | None = None) -> tuple[FaceSet, FaceSet]:
-        """Two sets that share no identity: so many identities, and the rest.
+        """Two sets that share no identity: so many identities, and the rest. The first keeps `skipped`.
 
         Args:
             identities: how many the first set gets: a number, or a share of them between 0 and 1.
@@ -129,7 +129,13 @@ class FaceSet:
             ValueError: unless both parts have an identity.
         """
         chosen = chosen_identities(len(self.identities), identities, seed)
-        return self.subset(chosen[self.labels]), self.subset(~chosen[self.labels])
+        return self._part(chosen), self.subset(~chosen[self.labels])
+
+    def _part(self, identities: np.ndarray) -> FaceSet:
+        """Those under a mask (C,), with what the source could not give, so that it is still told."""
+        part = self.subset(identities[self.labels])
+        part.skipped = self.skipped
+        return part
 
     def images(self, size: tuple[int, int] | None = None, channels: int = 3) -> np.ndarray:
         """All images as uint8 (N, H, W, C), in step with `labels`; the first bad image raises.

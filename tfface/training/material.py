@@ -1,5 +1,6 @@
 """The images of a recipe: those to train on, and those of people who are kept for the evaluation."""
 
+import inspect
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import PurePath
@@ -141,9 +142,13 @@ class Material:
 
     def _open(self, source: Component, *key: str) -> data.FaceSet:
         with at(self.recipe, *key):
+            arguments = source.arguments
             if source.name in data.sources.names():
-                check_arguments(source, getattr(data.sources, source.name))
-            return data.sources.get(source.name, **source.arguments)
+                opener = getattr(data.sources, source.name)
+                check_arguments(source, opener)
+                if "on_error" in inspect.signature(opener).parameters:  # found when opening or when reading: the same
+                    arguments = {"on_error": self.recipe.data.on_error, **arguments}
+            return data.sources.get(source.name, **arguments)
 
     def _keep(self, images, faces: data.FaceSet) -> HeldOut:
         settings = self.recipe.evaluation
