@@ -6,21 +6,11 @@ from tensorflow import keras
 
 import tfface
 
-# Large networks take seconds to make, and are the same whatever Keras does with them: see .ci/run.
-SMALL = [row for row in ROWS if not row.large]
 
-
-@pytest.mark.parametrize("row", SMALL, ids=lambda row: row.title)
-def test_small(row):
-    check(row)
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if row.large], ids=lambda row: row.title)
-def test_large(row):
-    check(row)
-
-
-def check(row):
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.soak if row.again else (), id=row.title) for row in ROWS]
+)
+def test_costs(row):
     model = row.make()
     assert line(row, model) in PAGE.read_text(encoding="utf-8").splitlines()
     trained = trained_in_pytorch()

@@ -1,7 +1,7 @@
 """Records what InsightFace's PyTorch networks make of seeded weights: python record_backbones.py FOLDER, with torch.
 
 FOLDER holds a checkout of deepinsight/insightface (its commit: official_sources.py) under the name insightface. Kept
-are the names and shapes of the tensors and the embeddings that the networks give in float64.
+are the names and shapes of the tensors, the number of trained parameters, and the embeddings in float64.
 """
 
 import json
@@ -25,7 +25,7 @@ NETWORKS = {
 }
 
 if __name__ == "__main__":
-    answers, notes = {}, {"torch": version("torch"), "tensors": {}}
+    answers, notes = {}, {"torch": version("torch"), "tensors": {}, "parameters": {}}
     given = torch.tensor(images().transpose(0, 3, 1, 2).astype(np.float64))
     for network, (name, arguments) in NETWORKS.items():
         model = load(Path(sys.argv[1]), REPOSITORY, f"{PACKAGE}.{name}")(**arguments).double().eval()
@@ -34,5 +34,6 @@ if __name__ == "__main__":
         with torch.no_grad():
             answers[network] = model(given).numpy()
         notes["tensors"][network] = shapes
+        notes["parameters"][network] = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
         print(network, np.abs(answers[network]).mean())
     np.savez_compressed(Path(__file__).with_name("backbones.npz"), notes=json.dumps(notes), **answers)
