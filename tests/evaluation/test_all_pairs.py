@@ -67,7 +67,7 @@ def test_result_reads_well():
     rng = np.random.default_rng(0)
     result = all_pairs(rng.normal(size=(60, 4)), np.arange(60) // 3, (0.1,), curve=True)
     assert "60 genuine, 1,710 impostor pairs" in repr(result) and "tar@far=0.1" in repr(result)
-    assert result.to_dict().keys() == {"tar_at_far", "thresholds", "genuine", "impostors", "auc", "eer"}
+    assert result.to_dict().keys() == {"tar_at_far", "thresholds", "genuine", "impostors", "auc", "eer", "interval"}
     low, high = result.intervals()["tar@far=0.1"]
     assert low < result.tar_at_far[0.1] < high
     assert sum(result.curves()["scores"]["impostor"]["counts"]) == 1710

@@ -117,7 +117,7 @@ def test_groups_at_one_threshold():
     assert found.groups["b"] == {"accuracy": 0.25, "fnmr": 1.0, "fmr": 0.0, "tar@far=0.25": 0.0}
     assert found.gap("fmr") == 0.5 and found.figures()["gap in fnmr"] == 0.5
     assert "2 groups: a, b" in repr(found) and json.dumps(found.to_dict())
-    low, high = found.intervals()["a"]["fmr"]
+    low, high = found.intervals()["a/fmr"]
     assert low < 0.5 < high
     with pytest.raises(ValueError, match="figure: expected one of accuracy, fmr, fnmr"):
         found.gap("beauty")

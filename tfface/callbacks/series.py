@@ -5,8 +5,10 @@ from collections.abc import Container, Mapping
 
 from ..tracking import layout
 
-# what `tfface.callbacks.Verification` adds for each of its sets
-_VERIFICATION = re.compile(r"val_(?P<set>.+)_(?P<metric>accuracy|auc|eer|tar@far=[^_]+)")
+# what `tfface.callbacks.Verification` adds for each of its sets: the figures of the protocols' results
+_VERIFICATION = re.compile(
+    r"val_(?P<set>.+)_(?P<metric>accuracy|auc|eer|[a-z]+@(far=)?[^_]+|rank-\d+|[pr]-precision|nmi|pairwise-f|ece|brier|cllr)"
+)
 
 
 def series_of(key: str, logs: Mapping, own: Container[str] = ()) -> str:

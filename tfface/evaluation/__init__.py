@@ -14,6 +14,7 @@ from .identification import IdentificationResult, identification, leave_one_out
 from .ijb import IjbMetadata, read_ijb
 from .neighbors import knn_accuracy
 from .open_set import OpenSetResult, open_set
+from .protocol import PairsProtocol, Protocol
 from .retrieval import RetrievalResult, retrieval
 from .roc import Roc
 from .spread import active_triplets, effective_rank, embedding_spread, pair_distances
@@ -41,6 +42,8 @@ __all__ = [
     "IjbMetadata",
     "JointBayesian",
     "OpenSetResult",
+    "PairsProtocol",
+    "Protocol",
     "RetrievalResult",
     "Roc",
     "TemplateResult",

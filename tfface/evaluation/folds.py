@@ -10,11 +10,11 @@ import numpy as np
 THRESHOLDS = np.arange(0, 4, 0.01)
 
 
-def check_pairs(same: Sequence[bool] | np.ndarray, count: int, folds: int) -> np.ndarray:
+def check_pairs(same: Sequence[bool] | np.ndarray, count: int, folds: int | np.ndarray) -> np.ndarray:
     """`same` as a bool array (count,), refused if a k-fold protocol cannot be run on it.
 
     Raises:
-        ValueError: if it has another size, one kind of pair only, or fewer pairs than folds.
+        ValueError: if it has another size, one kind of pair only, fewer pairs than folds, or folds of another size.
     """
     same = np.asarray(same)
     if same.shape != (count,):
@@ -22,15 +22,20 @@ def check_pairs(same: Sequence[bool] | np.ndarray, count: int, folds: int) -> np
     if same.dtype != bool and not np.isin(same, (0, 1)).all():
         raise ValueError(f"same: expected True or False (1 or 0), got {same.dtype} with other values")
     same = same.astype(bool)
-    if folds < 2 or count < folds:
+    if isinstance(folds, np.ndarray):
+        if folds.shape != (count,) or len(np.unique(folds)) < 2:
+            raise ValueError(f"folds: expected two or more, one for each of {count} pairs, got shape {folds.shape}")
+    elif folds < 2 or count < folds:
         raise ValueError(f"folds: expected 2..{count} (the number of pairs), got {folds!r}")
     if same.all() or not same.any():
         raise ValueError(f"same: expected genuine and impostor pairs, got only {bool(same[0])}")
     return same
 
 
-def parts_of(count: int, folds: int) -> list[np.ndarray]:
-    """Indices of each fold: contiguous, of the sizes of scikit-learn's KFold."""
+def parts_of(count: int, folds: int | np.ndarray) -> list[np.ndarray]:
+    """Indices of each fold: those told, or so many contiguous ones of the sizes of scikit-learn's KFold."""
+    if isinstance(folds, np.ndarray):
+        return [np.flatnonzero(folds == fold) for fold in np.unique(folds)]
     return np.array_split(np.arange(count), folds)
 
 
@@ -42,7 +47,9 @@ def candidates(distances: np.ndarray, thresholds: np.ndarray | None) -> np.ndarr
     return np.concatenate([ranked[:1], (ranked[1:] + ranked[:-1]) / 2, ranked[-1:] + 1])
 
 
-def choose_thresholds(distances: np.ndarray, same: np.ndarray, folds: int, thresholds: np.ndarray) -> np.ndarray:
+def choose_thresholds(
+    distances: np.ndarray, same: np.ndarray, folds: int | np.ndarray, thresholds: np.ndarray
+) -> np.ndarray:
     """The threshold of each fold (folds,): the first of the best ones on all other folds."""
     correct = np.stack([_correct(distances[part], same[part], thresholds) for part in parts_of(len(same), folds)])
     return thresholds[np.argmax(correct.sum(axis=0) - correct, axis=1)]

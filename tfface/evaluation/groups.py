@@ -46,20 +46,17 @@ class GroupResult(Result):
     def _counts(self):
         return f"{len(self.groups)} groups: {', '.join(self.groups)}"
 
-    def intervals(self) -> dict[str, dict[str, Interval]]:
-        """Wilson's 95 % intervals of each group's shares, as if cases were independent."""
+    def intervals(self) -> dict[str, Interval]:
+        """Wilson's 95 % intervals of each group's shares, `<group>/<figure>`, as if cases were independent."""
         return {
-            group: {name: of_share(values[name], count) for name, count in self.counts[group].items()}
+            f"{group}/{name}": of_share(values[name], self.counts[group][name])
             for group, values in self.groups.items()
+            for name in self.counts[group]
         }
 
     def to_dict(self) -> dict:
         """All figures, their gaps and intervals, ready for JSON."""
-        intervals = {
-            group: {name: found._asdict() for name, found in values.items()}
-            for group, values in self.intervals().items()
-        }
-        return {**super().to_dict(), "gap": self.figures(), "interval": intervals}
+        return {**super().to_dict(), "gap": self.figures()}
 
     def plot(self):
         """Every figure of every group with its interval, a matplotlib figure."""

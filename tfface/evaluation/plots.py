@@ -75,7 +75,7 @@ def groups_figure(result):
     for axes, name in zip(all_axes, names, strict=True):
         for place, (group, values) in enumerate(result.groups.items()):
             if name in values:
-                low, high = intervals[group].get(name, (values[name], values[name]))
+                low, high = intervals.get(f"{group}/{name}", (values[name], values[name]))
                 axes.errorbar(
                     values[name], place, xerr=[[values[name] - low], [high - values[name]]], fmt="o", capsize=3
                 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from .fingerprint import Fingerprint
+from .interval import Interval
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -23,6 +24,10 @@ class Result:
         """The few numbers to watch, by short names: shares in 0..1."""
         raise NotImplementedError
 
+    def intervals(self) -> dict[str, Interval]:
+        """95 % intervals of those figures that have one, by the same names."""
+        return {}
+
     def _counts(self) -> str:
         """How much was compared, in words."""
         raise NotImplementedError
@@ -36,12 +41,12 @@ class Result:
         return replace(self, fingerprint=fingerprint)
 
     def to_dict(self) -> dict:
-        """All figures as plain numbers, ready for JSON; without curves and lists as long as the data."""
-        return {
-            one.name: plain(getattr(self, one.name))
-            for one in fields(self)
-            if one.repr and not (one.name == "fingerprint" and self.fingerprint is None)
-        }
+        """All figures with their intervals as plain numbers, ready for JSON; without what is as long as the data."""
+        found = {one.name: plain(getattr(self, one.name)) for one in fields(self) if one.repr}
+        if self.fingerprint is None:
+            del found["fingerprint"]
+        intervals = self.intervals()
+        return {**found, "interval": plain(intervals)} if intervals else found
 
 
 def plain(value):

@@ -101,29 +101,27 @@ class VerificationResult(Result):
 
     def to_dict(self) -> dict:
         """All figures with their intervals as plain numbers, ready for JSON; without the curve."""
-        fnmr = {f"{far:g}": 1 - tar for far, tar in self.tar_at_far.items()}
-        intervals = {name: found._asdict() for name, found in self.intervals().items()}
-        return {**super().to_dict(), "fnmr_at_fmr": fnmr, "interval": intervals}
+        return {**super().to_dict(), "fnmr_at_fmr": {f"{far:g}": 1 - tar for far, tar in self.tar_at_far.items()}}
 
 
 def verification(
     first: np.ndarray,
     second: np.ndarray,
     same: Sequence[bool] | np.ndarray,
-    folds: int = 10,
+    folds: int | np.ndarray = 10,
     far: Sequence[float] = (1e-2,),
     people: Sequence | None = None,
 ) -> VerificationResult:
     """Judge embeddings by pairs, as InsightFace does: d = ‖ê₁ − ê₂‖², genuine if d < threshold.
 
-    The folds are contiguous. The threshold of a fold is the first of 0, 0.01, …, 3.99 with the highest
+    The threshold of a fold is the first of 0, 0.01, …, 3.99 with the highest
     accuracy on all other folds.
 
     Args:
         first: embeddings of one side (P, D); they are L2-normalised here.
         second: embeddings of the other side (P, D).
         same: True where a pair shows one person (P,).
-        folds: number of folds, at least 2.
+        folds: number of contiguous folds, at least 2, or the fold of each pair (P,).
         far: false accept rates at which to give the TAR.
         people: who is on either side (P, 2), names or numbers, for intervals by identity.
 
@@ -145,7 +143,7 @@ def verification(
 def verification_from_distances(
     distances: np.ndarray,
     same: Sequence[bool] | np.ndarray,
-    folds: int = 10,
+    folds: int | np.ndarray = 10,
     far: Sequence[float] = (1e-2,),
     thresholds: np.ndarray | None = THRESHOLDS,
     people: Sequence | None = None,
@@ -155,7 +153,7 @@ def verification_from_distances(
     Args:
         distances: of the pairs (P,); small means alike.
         same: True where a pair shows one person (P,).
-        folds: number of contiguous folds, at least 2.
+        folds: number of contiguous folds, at least 2, or the fold of each pair (P,).
         far: false accept rates at which to give the TAR.
         thresholds: candidates, rising; the default suits squared distances of unit vectors. None for the middles
             between the distances, which suit any.
@@ -177,9 +175,9 @@ def verification_from_distances(
     people = None if people is None else as_people(people, same)
     chosen = choose_thresholds(distances, same, folds, candidates(distances, thresholds))
     parts = parts_of(len(same), folds)
-    correct = np.concatenate(
-        [(distances[part] < threshold) == same[part] for part, threshold in zip(parts, chosen, strict=True)]
-    )
+    correct = np.empty(len(same), bool)
+    for part, threshold in zip(parts, chosen, strict=True):
+        correct[part] = (distances[part] < threshold) == same[part]
     accuracies = np.array([correct[part].mean() for part in parts])
     curve = Roc.of(distances, same)
     return VerificationResult(

@@ -15,6 +15,7 @@
 | `validation/batch/<metric>` | series; step = validation batches so far |
 | `verification/<set>/<metric>` | series of a face set measured while training (`val_<set>_<metric>` in Keras' logs) |
 | `verification/<set>/<metric>_low`, `…_high` | series of its 95 % interval |
+| `verification/<set>/steps/<metric>` | series measured every so many training steps; step = training steps |
 | `evaluate/<metric>` | series from `model.evaluate`; step = epochs completed by then |
 | `…/<metric>_nonfinite` | series of the values Neptune would drop: 0 is NaN, 1 is +∞, -1 is −∞ |
 | `summary/best_epoch`, `summary/best/…`, `summary/last/…` | metrics at the best epoch and at the last |
