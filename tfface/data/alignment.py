@@ -28,7 +28,7 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
         ValueError: if the points are all one, or not finite.
 
     Example:
-        >>> similarity(np.array([[0, 0], [1, 0], [0, 1]]), np.array([[2, 3], [4, 3], [2, 5]])).round(6).tolist()
+        >>> (similarity([[0, 0], [1, 0], [0, 1]], [[2, 3], [4, 3], [2, 5]]).round(6) + 0.0).tolist()
         [[2.0, 0.0, 2.0], [0.0, 2.0, 3.0]]
 
     Reference:
