@@ -10,7 +10,7 @@ from tensorflow import keras
 from .._check import whole
 from ..evaluation import PairsProtocol, Protocol, embed
 from ..evaluation.embed import flip_name
-from ..evaluation.vectors import unit
+from ..evaluation.vectors import pair_distances
 from ..tracking import layout
 from .evaluations import log_figures, log_intervals, log_verification
 from .findings import tell
@@ -137,8 +137,7 @@ class Verification(keras.callbacks.Callback):
         embeddings = embed(embedder, images, self.batch_size, self.flip, self.shift, standardize)
         if self.show_hardest:
             first, second, same = self.protocol.pairs
-            distances = np.sum(np.square(unit(embeddings[first]) - unit(embeddings[second])), axis=1)
-            self._hardest = hardest_pairs(distances, same, self.show_hardest)
+            self._hardest = hardest_pairs(pair_distances(embeddings, first, second), same, self.show_hardest)
         return self.protocol.judge(embeddings)
 
     def _show(self, journal):

@@ -21,6 +21,8 @@ COMMANDS = (
     "runs",
     "compare",
     "ui",
+    "evaluate",
+    "embed",
     "enroll",
     "identify",
     "verify",

@@ -7,7 +7,7 @@ from .calibration import Calibration, CalibrationResult, calibrate, calibration
 from .clustering import ClusteringResult, clustering, compare_clusters
 from .comparison import ComparisonResult, compare_models, mcnemar
 from .distractors import DistractorResult, distractors
-from .embed import embed
+from .embed import embed, flip_name
 from .fingerprint import Fingerprint, digest
 from .groups import GroupResult, by_group, verification_by_group
 from .identification import IdentificationResult, identification, leave_one_out
@@ -64,6 +64,7 @@ __all__ = [
     "effective_rank",
     "embed",
     "embedding_spread",
+    "flip_name",
     "identification",
     "joined",
     "knn_accuracy",

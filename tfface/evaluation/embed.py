@@ -58,10 +58,17 @@ def embed(
 
 
 def flip_name(flip: bool | str) -> str:
-    """`"none"`, `"sum"` or `"concatenate"`.
+    """What becomes of mirror images, by name: `"none"`, `"sum"` or `"concatenate"`.
+
+    Args:
+        flip: True for `"sum"`, False for `"none"`, or a name.
 
     Raises:
         ValueError: it is none of these.
+
+    Example:
+        >>> flip_name(True)
+        'sum'
     """
     name = {False: "none", True: "sum"}.get(flip, flip)
     if name not in FLIPS:

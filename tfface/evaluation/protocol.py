@@ -8,7 +8,8 @@ import numpy as np
 
 from .folds import check_pairs
 from .result import Result
-from .verification import verification
+from .vectors import pair_distances
+from .verification import verification_from_distances
 
 
 class Protocol:
@@ -77,4 +78,5 @@ class PairsProtocol(Protocol):
 
     def _verify(self, embeddings):
         first, second, same = self.pairs
-        return verification(embeddings[first], embeddings[second], same, self.folds, self.far, self.people)
+        distances = pair_distances(embeddings, first, second)
+        return verification_from_distances(distances, same, self.folds, self.far, people=self.people)

@@ -52,6 +52,20 @@ def unit(embeddings: np.ndarray) -> np.ndarray:
     return embeddings / np.where(norms == 0, 1, norms)
 
 
+def pair_distances(embeddings: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """`‖ê₁ − ê₂‖²` of pairs of rows (P,), some at a time: memory does not grow with the number of pairs.
+
+    Raises:
+        ValueError: NaN or infinity.
+    """
+    points = unit(as_embeddings(embeddings, "embeddings"))
+    found = np.empty(len(first))
+    for start in range(0, len(first), _ROWS):
+        part = slice(start, start + _ROWS)
+        found[part] = np.sum(np.square(points[first[part]] - points[second[part]]), axis=1)
+    return found
+
+
 def unit_float32(embeddings: np.ndarray, name: str, rows: np.ndarray | None = None) -> np.ndarray:
     """Rows of embeddings (N, D) at length 1 in float32, made piece by piece: nothing else of that size is in memory.
 

@@ -1,21 +1,36 @@
-"""What comes after training: photographs to embeddings, and a gallery of enrolled people."""
+"""What comes after training: photographs to embeddings, their evaluation, and a gallery of enrolled people."""
 
+from ..evaluation import read_ijb
 from .embedder import Embedded, Embedder
+from .evaluation import Evaluation, evaluate_pairs, evaluate_people
+from .faces_at import faces_at
 from .gallery import Gallery, Match
+from .ijb import evaluate_ijb
 from .recognition import calibrate, cosine, embedder_of, enroll, open_or_create, photographs
+from .report import write_report
+from .shards import embed_to, load_embeddings
 from .threshold import Threshold, threshold_for
 
 __all__ = [
     "Embedded",
     "Embedder",
+    "Evaluation",
     "Gallery",
     "Match",
     "Threshold",
     "calibrate",
     "cosine",
+    "embed_to",
     "embedder_of",
     "enroll",
+    "evaluate_ijb",
+    "evaluate_pairs",
+    "evaluate_people",
+    "faces_at",
+    "load_embeddings",
     "open_or_create",
     "photographs",
+    "read_ijb",
     "threshold_for",
+    "write_report",
 ]

@@ -1,17 +1,14 @@
 """The comparison page: one HTML file with everything inside, that opens without a server or a network."""
 
-import base64
-import gzip
-import hashlib
 import json
 import os
-import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from html import escape
 from importlib import resources
 from pathlib import Path
 
+from .. import _page
 from .._extras import require
 from .._version import __version__
 from .page_data import page_data
@@ -63,61 +60,30 @@ def compare(
     if not runs:
         raise ValueError("runs: expected at least one run, got none")
     path = Path(output)
-    page = _page(runs, title, refresh)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, page)
-    except OSError as error:
-        raise ValueError(
-            f"output: expected a file that can be written, got {str(path)!r} ({error.strerror})"
-        ) from error
+    _page.write(path, _made(runs, title, refresh))
     return path
 
 
-def _write(path: Path, page: str):
-    """All at once: a browser that loads the page meanwhile sees the old one or the new one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(page, encoding="utf-8")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _page(runs: list[RunRecord], title: str, refresh: float | None) -> str:
+def _made(runs: list[RunRecord], title: str, refresh: float | None) -> str:
     made = datetime.now(timezone.utc)
     data, columns = page_data(runs)
     data |= {"made": made.timestamp(), "refresh": refresh}
     library = require("plotly.offline", "report").get_plotlyjs()
     style = _read("page.css")
     script = "(() => {\n'use strict';\n" + "\n".join(_read(f"{name}.js") for name in _SCRIPTS) + "})();\n"
-    # the empty style is Plotly's own element, which it fills through the CSSOM
-    policy = (
-        f"default-src 'none'; script-src {_hash(script)} {_hash(library)}; style-src {_hash(style)} {_hash('')}; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
     filling = {
-        "policy": policy,
+        # the empty style is Plotly's own element, which it fills through the CSSOM
+        "policy": _page.policy([script, library], [style, ""]),
         "title": escape(title),
         "made": escape(f"{made:%Y-%m-%d %H:%M} UTC by tfface {__version__}"),
         "style": style,
         "script": script,
-        "data": _pack(json.dumps(data, allow_nan=False).encode()),
-        "columns": _pack(columns),
-        "library": _pack(library.encode()),
+        "data": _page.pack(json.dumps(data, allow_nan=False).encode()),
+        "columns": _page.pack(columns),
+        "library": _page.pack(library.encode()),
     }
-    # in one pass: what is filled in is not looked through for places to fill
-    return re.sub(r"<!--(\w+)-->", lambda place: filling[place[1]], _read("page.html"))
+    return _page.fill(_read("page.html"), filling)
 
 
 def _read(name: str) -> str:
     return (resources.files(__package__) / "page" / name).read_text(encoding="utf-8")
-
-
-def _pack(content: bytes) -> str:
-    """Compressed and in base64: a third of the size, and free of anything HTML could take for a tag."""
-    return base64.b64encode(gzip.compress(content, compresslevel=6, mtime=0)).decode()
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
