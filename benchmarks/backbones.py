@@ -86,7 +86,7 @@ def _step(name, images, xla):
 
 def _fit(name, images, given):
     """An epoch of a FaceModel's `fit`, and the same computation in a loop of one's own over the same dataset."""
-    labels = np.arange(given.batch) % CLASSES
+    labels = np.arange(given.batch, dtype=np.int32) % CLASSES
     dataset = tf.data.Dataset.from_tensors((tf.constant(images), tf.constant(labels))).repeat(given.fit_steps)
     loss = tfface.ArcFace()
 

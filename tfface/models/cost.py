@@ -53,7 +53,7 @@ def _of_layer(layer):
         return multiply_adds(layer)
     if hasattr(layer, "multiply_adds"):
         return layer.multiply_adds(tuple(layer.input.shape))
-    if isinstance(layer, _PRODUCTS):
+    if type(layer) in _PRODUCTS:  # in Keras 2, a transposed convolution is a convolution
         return prod(layer.weights[0].shape) * prod(layer.output.shape[1:-1])
     if any(len(weight.shape) > 2 for weight in layer.weights):
         raise ValueError(f"multiply_adds: cannot count those of {layer.name}, a {type(layer).__name__}")
