@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -56,7 +56,6 @@ class Drawn:
             labels = np.concatenate([labels, labels + labels.max() + 1])
         self.labels = labels
         self._sampler, self._seed = sample(labels), seed
-        self._signature = (tf.TensorSpec([self._sampler.batch_size], tf.int64), tf.TensorSpec([2], tf.int32))
         with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU
             self._identity = tf.constant(labels)
 
@@ -64,7 +63,11 @@ class Drawn:
         """A finite dataset, each pass over which is the next epoch, of what `load(images, labels, seed)` makes."""
         _not_negative("first_epoch", first)
         epochs = itertools.count(first)
-        plans = tf.data.Dataset.from_generator(lambda: self._plan(next(epochs)), output_signature=self._signature)
+
+        def plan(_) -> list[np.ndarray]:
+            return self._plan(next(epochs))
+
+        plans = tf.data.Dataset.range(1).flat_map(lambda pass_: self._planned(plan, pass_))
         return self._loaded(plans, load, self._sampler.steps)
 
     def stream(self, load: Callable, first_epoch: int, first_step: int) -> tf.data.Dataset:
@@ -74,19 +77,23 @@ class Drawn:
         if not 0 <= first_step <= steps:
             raise ValueError(f"first_step: expected 0..{steps}, the steps of an epoch, got {first_step!r}")
 
-        def plan(epoch: np.int64) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-            return itertools.islice(self._plan(epoch), first_step if epoch == first_epoch else 0, None)
+        def plan(epoch: np.int64) -> list[np.ndarray]:
+            return [part[first_step if epoch == first_epoch else 0 :] for part in self._plan(epoch)]
 
-        plans = tf.data.Dataset.counter(first_epoch).flat_map(
-            lambda epoch: tf.data.Dataset.from_generator(plan, args=(epoch,), output_signature=self._signature)
-        )
+        plans = tf.data.Dataset.counter(first_epoch).flat_map(lambda epoch: self._planned(plan, epoch))
         return self._loaded(plans, load, tf.data.INFINITE_CARDINALITY)
 
-    def _plan(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """For each step of an epoch the rows of its images, and the seed of their changes."""
+    def _plan(self, epoch: int) -> list[np.ndarray]:
+        """For each step of an epoch the rows of its images (steps, B), and the seed of their changes (steps, 2)."""
         rng = np.random.default_rng([self._seed, epoch])
-        for rows in self._sampler.plan(rng):
-            yield rows, rng.integers(2**31, size=2, dtype=np.int32)
+        rows = self._sampler.plan(rng).astype(np.int64)
+        return [rows, rng.integers(2**31, size=(len(rows), 2), dtype=np.int32)]
+
+    def _planned(self, plan: Callable, epoch: tf.Tensor) -> tf.data.Dataset:
+        """The steps of an epoch that `plan` draws when they are needed."""
+        rows, seeds = tf.numpy_function(plan, [epoch], (tf.int64, tf.int32))
+        shapes = [None, self._sampler.batch_size], [None, 2]
+        return tf.data.Dataset.from_tensor_slices((tf.ensure_shape(rows, shapes[0]), tf.ensure_shape(seeds, shapes[1])))
 
     def _loaded(self, plans: tf.data.Dataset, load: Callable, batches: int) -> tf.data.Dataset:
         def images_of(rows, seed):

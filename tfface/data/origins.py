@@ -57,8 +57,8 @@ class FromFiles:
             return tf.ensure_shape(encoded, [batch]), tf.ensure_shape(used, [batch]), whole, rows, *more
 
         def decode(encoded, used, _, rows, *more):
-            images = [self._decoded(one) for one in tf.unstack(encoded)]
-            return self._in_channels(tf.stack(images)), used, *more
+            images = tf.stack([_decoded(one) for one in tf.unstack(encoded)])
+            return self._in_channels(tf.ensure_shape(images, [batch, *self._reader.shape[:2], 3])), used, *more
 
         def decode_with_care(encoded, used, _, rows, *more):
             images, used = tf.numpy_function(self._reader.decoded, [rows], (tf.uint8, tf.int64))
@@ -72,11 +72,6 @@ class FromFiles:
         parallel = _parallel()
         return plans.map(read, **parallel).interleave(either, cycle_length=max(2, os.cpu_count() or 1), **parallel)
 
-    def _decoded(self, encoded):
-        # The accurate method is libjpeg's own, and Pillow's; TensorFlow's would be a faster one with other pixels.
-        image = tf.io.decode_jpeg(encoded, channels=3, dct_method="INTEGER_ACCURATE")  # PNG as well
-        return tf.ensure_shape(image, [*self._reader.shape[:2], 3])
-
     def _in_channels(self, images):
         if self._reader.shape[2] == 3:
             return images
@@ -84,6 +79,11 @@ class FromFiles:
         weights = tf.constant([19595.0, 38470.0, 7471.0], shape=[1, 1, 3, 1])
         grey = tf.nn.conv2d(tf.cast(images, tf.float32), weights, 1, "VALID")
         return tf.cast(tf.floor((grey + 32768.0) / 65536.0), tf.uint8)
+
+
+def _decoded(encoded):
+    # The accurate method is libjpeg's own, and Pillow's; TensorFlow's would be another, with other pixels.
+    return tf.io.decode_jpeg(encoded, channels=3, dct_method="INTEGER_ACCURATE")  # PNG as well
 
 
 def _parallel():

