@@ -72,7 +72,7 @@ def _recall(result):
 
 def _sizes(result):
     sizes, counts = np.unique(np.bincount(result.assigned), return_counts=True)
-    line = {**_line("", sizes, counts), "dots": True}
+    line = {**_line("", sizes, counts), "bars": True}
     return [_chart("Sizes of clusters", _axis("images in a cluster"), _axis("clusters"), line)]
 
 

@@ -21,7 +21,7 @@ function figures(rows) {
   const body = rows.map(([figure, value, low, high]) => el("tr", {},
     el("th", { scope: "row" }, figure),
     el("td", { class: "number value" }, percent(value)),
-    el("td", { class: "number" }, low === null ? "" : `${percent(low)} – ${percent(high)}`)));
+    el("td", { class: "number" }, low === null ? "" : `${(100 * low).toFixed(2)} – ${percent(high)}`)));
   return el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
 }
 
@@ -32,10 +32,17 @@ const axis = ({ title, log }, values) => ({
   ...(log && Math.max(...values) > 10 * Math.min(...values) ? { dtick: Math.ceil(Math.log10(Math.max(...values) / Math.min(...values)) / 5) } : {}),
 });
 
+const shade = (line, place) => (line.dotted ? "--quiet" : place ? "--second" : "--first");
+
+function legend(chart) {
+  if (chart.lines.length < 2) return null;
+  return el("span", { class: "legend" }, chart.lines.map((line, i) => el("span", { class: shade(line, i).slice(2) }, line.name)));
+}
+
 function draw(plot, chart) {
   const lines = chart.lines.map((line, i) => ({
-    x: line.x, y: line.y, name: line.name, mode: line.dots ? "lines+markers" : "lines", fill: line.filled ? "tozeroy" : "none",
-    line: { color: line.dotted ? color("--quiet") : color(i === chart.lines.length - 1 && i ? "--second" : "--first"), width: 2, dash: line.dotted ? "dot" : "solid" },
+    x: line.x, y: line.y, type: line.bars ? "bar" : "scatter", marker: { color: color(shade(line, i)) }, mode: line.dots ? "lines+markers" : "lines", fill: line.filled ? "tozeroy" : "none",
+    line: { color: color(shade(line, i)), width: 2, dash: line.dotted ? "dot" : "solid" },
     hovertemplate: "%{y:.4~g} at %{x:.3~g}<extra></extra>",
   }));
   const all = (side) => chart.lines.flatMap((line) => line[side]);
@@ -44,8 +51,8 @@ function draw(plot, chart) {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: color("--quiet") },
     hoverlabel: { bgcolor: color("--card"), bordercolor: color("--line"), font: { color: color("--ink") } },
-    showlegend: chart.lines.length > 1, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 },
-    xaxis: axis(chart.x, all("x")), yaxis: axis(chart.y, all("y")),
+    showlegend: false, // Plotly's sets styles that the page's policy forbids
+    xaxis: axis(chart.x, all("x")), yaxis: { ...axis(chart.y, all("y")), rangemode: "tozero" },
   }, { responsive: true, displayModeBar: false });
 }
 
@@ -54,7 +61,7 @@ function section(protocol, drawings) {
     const plot = el("div", { class: "plot", "aria-hidden": "true" });
     drawings.push(() => draw(plot, chart));
     const said = `${chart.title} of ${protocol.name}: ${chart.y.title} by ${chart.x.title}`;
-    return el("figure", {}, el("figcaption", {}, chart.title), el("div", { role: "img", "aria-label": said }, plot));
+    return el("figure", {}, el("figcaption", {}, chart.title, legend(chart)), el("div", { role: "img", "aria-label": said }, plot));
   });
   const parts = Object.entries(protocol.fingerprint).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value || "not known")]);
   return el("section", { class: "card" },
