@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from ..faults import Damaged
 
-_VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
+_VARINT, _BYTES = 0, 2
+_FIXED = {1: 8, 5: 4}  # bytes of a number of this kind
 _BYTES_LIST, _INT_LIST = 1, 3
+_NONE = "not a tf.train.Example"
 
 
 class Span(NamedTuple):
@@ -44,22 +46,20 @@ def decode(data: bytes) -> dict[str, list[Span] | list[int]]:
     found = {}
     for example in _inside(data, Span(0, len(data)), 1):
         for entry in _inside(data, example, 1):
-            (name,), (feature,) = _once(data, entry, 1), _once(data, entry, 2)
-            values = _values(data, feature)
-            if values is not None:
-                found[data[name.start : name.end].decode(errors="replace")] = values
+            fields = dict(_fields(data, entry))
+            name, feature = fields.get(1), fields.get(2)
+            if not isinstance(name, Span) or not isinstance(feature, Span):
+                raise Damaged(_NONE)
+            for kind, values in _fields(data, feature):
+                if kind == _BYTES_LIST and isinstance(values, Span):
+                    found[_text(data, name)] = _inside(data, values, 1)
+                elif kind == _INT_LIST and isinstance(values, Span):
+                    found[_text(data, name)] = list(_integers(data, values))
     return found
 
 
-def _values(data: bytes, feature: Span) -> list[Span] | list[int] | None:
-    for number, value in _fields(data, feature):
-        if not isinstance(value, Span):
-            continue
-        if number == _BYTES_LIST:
-            return _inside(data, value, 1)
-        if number == _INT_LIST:
-            return list(_integers(data, value))
-    return None
+def _text(data: bytes, span: Span) -> str:
+    return data[span.start : span.end].decode(errors="replace")
 
 
 def _integers(data: bytes, span: Span) -> Iterator[int]:
@@ -79,13 +79,6 @@ def _inside(data: bytes, span: Span, wanted: int) -> list[Span]:
     return [value for number, value in _fields(data, span) if number == wanted and isinstance(value, Span)]
 
 
-def _once(data: bytes, span: Span, wanted: int) -> list[Span]:
-    found = _inside(data, span, wanted)
-    if len(found) != 1:
-        raise Damaged("not a tf.train.Example")
-    return found
-
-
 def _fields(data: bytes, span: Span) -> Iterator[tuple[int, Span | int]]:
     """Number and value of each field of a message."""
     at = span.start
@@ -94,29 +87,29 @@ def _fields(data: bytes, span: Span) -> Iterator[tuple[int, Span | int]]:
         kind = key & 7
         if kind == _VARINT:
             value, at = _read_varint(data, at, span.end)
-        elif kind in (_BYTES, _EIGHT, _FOUR):
-            length = {_EIGHT: 8, _FOUR: 4}.get(kind)
-            if length is None:
-                length, at = _read_varint(data, at, span.end)
-            value = Span(at, at + length)
-            at = value.end
+            yield key >> 3, value
+            continue
+        if kind == _BYTES:
+            length, at = _read_varint(data, at, span.end)
+        elif kind in _FIXED:
+            length = _FIXED[kind]
         else:
-            raise Damaged("not a tf.train.Example")
+            raise Damaged(_NONE)
+        value = Span(at, at + length)
+        at = value.end
         if at > span.end:
-            raise Damaged("not a tf.train.Example")
+            raise Damaged(_NONE)
         yield key >> 3, value
 
 
 def _read_varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """A number, and where what follows begins."""
     value = 0
-    for shift in range(0, 70, 7):
-        if at >= end:
-            break
-        value |= (data[at] & 0x7F) << shift
-        at += 1
-        if data[at - 1] < 0x80:
-            return value, at
-    raise Damaged("not a tf.train.Example")
+    for shift, byte in zip(range(0, 70, 7), data[at : min(end, at + 10)], strict=False):
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at + shift // 7 + 1
+    raise Damaged(_NONE)
 
 
 def _signed(value: int) -> int:

@@ -32,14 +32,18 @@ def unpack(record: bytes) -> ImageRecord:
     Raises:
         Damaged: if they are too short for what their header says.
     """
-    if len(record) < _HEADER.size:
-        raise Damaged(f"a record of {len(record)} bytes, too short for the header of an image")
-    flag, label, _, _ = _HEADER.unpack_from(record)
-    end = _HEADER.size + 4 * flag
-    if end > len(record):
-        raise Damaged(f"a record of {len(record)} bytes, too short for its {flag} labels")
+    flag, label, end = _head(record)
     labels = np.frombuffer(record, "<f4", flag, _HEADER.size) if flag else np.array([label], np.float32)
     return ImageRecord(labels, record[end:])
+
+
+def image_of(record: bytes) -> bytes:
+    """The encoded image in the data of a record.
+
+    Raises:
+        Damaged: if they are too short for what their header says.
+    """
+    return record[_head(record)[2] :]
 
 
 def pack(labels: float | Sequence[float], number: int, image: bytes = b"") -> bytes:
@@ -65,3 +69,14 @@ def read_label(file: RandomAccess, offset: int) -> float:
     if length < _HEADER.size + 4 * labels and flag == 0:
         raise Damaged(f"a record of {length} bytes, too short for its {labels} labels")
     return struct.unpack_from("<f", head, _HEADER.size)[0]
+
+
+def _head(record: bytes) -> tuple[int, float, int]:
+    """Flag, label, and where the image begins."""
+    if len(record) < _HEADER.size:
+        raise Damaged(f"a record of {len(record)} bytes, too short for the header of an image")
+    flag, label, _, _ = _HEADER.unpack_from(record)
+    end = _HEADER.size + 4 * flag
+    if end > len(record):
+        raise Damaged(f"a record of {len(record)} bytes, too short for its {flag} labels")
+    return flag, label, end

@@ -31,11 +31,10 @@ class RandomAccess:
         """
         if offset < 0 or offset + length > self.size:
             raise Damaged(f"torn: {length} bytes expected at byte {offset}, the file ends at {self.size}")
-        parts = []
-        while length > 0:
-            part = os.pread(self._file, length, offset)
-            if not part:
+        found = os.pread(self._file, length, offset)
+        while len(found) < length:  # more than 2 GiB, or the file has changed
+            more = os.pread(self._file, length - len(found), offset + len(found))
+            if not more:
                 raise Damaged(f"torn: {length} bytes expected at byte {offset}, the file has shrunk")
-            parts.append(part)
-            offset, length = offset + len(part), length - len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            found += more
+        return found

@@ -15,6 +15,7 @@ from ..faults import Damaged
 from .random_access import RandomAccess
 
 _MAGIC = 0xCED7230A
+_HEADER = struct.Struct("<II")
 _MAGIC_BYTES = struct.pack("<I", _MAGIC)
 _LENGTH = (1 << 29) - 1
 _WHOLE, _FIRST, _MIDDLE, _LAST = range(4)
@@ -26,7 +27,7 @@ def part_at(file: RandomAccess, offset: int) -> tuple[int, int]:
     Raises:
         Damaged: if none begins there.
     """
-    magic, word = struct.unpack("<II", file.read(offset, 8))
+    magic, word = _HEADER.unpack(file.read(offset, _HEADER.size))
     if magic != _MAGIC or word >> 29 > _LAST:
         raise Damaged(f"no record at byte {offset}")
     return word >> 29, word & _LENGTH
@@ -38,6 +39,9 @@ def read_record(file: RandomAccess, offset: int) -> bytes:
     Raises:
         Damaged: if there is no whole record.
     """
+    flag, length = part_at(file, offset)
+    if flag == _WHOLE:  # nearly all are
+        return file.read(offset + 8, length)
     return _MAGIC_BYTES.join(file.read(start, length) for start, length in _parts(file, offset))
 
 
@@ -68,7 +72,7 @@ def write_record(stream: BinaryIO, data: bytes) -> None:
         if end - start > _LENGTH:
             raise ValueError(f"a record of {len(data)} bytes: RecordIO holds at most {_LENGTH}")
         flag = _WHOLE if not cuts else _FIRST if number == 0 else _LAST if number == len(cuts) else _MIDDLE
-        stream.write(struct.pack("<II", _MAGIC, flag << 29 | (end - start)))
+        stream.write(_HEADER.pack(_MAGIC, flag << 29 | (end - start)))
         stream.write(data[start:end] + b"\0" * (_padded(end - start) - (end - start)))
 
 

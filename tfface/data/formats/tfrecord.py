@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from ..faults import Damaged
@@ -26,7 +27,7 @@ def records(file: RandomAccess) -> Iterator[tuple[int, int]]:
     offset = 0
     while offset < file.size:
         length, check = struct.unpack("<QI", file.read(offset, HEAD))
-        if masked_crc32c(struct.pack("<Q", length)) != check:
+        if _check_of(length) != check:
             raise Damaged(f"no TFRecord at byte {offset}" if offset else "not a TFRecord file")
         end = offset + HEAD + length + _TAIL
         if end > file.size:
@@ -37,5 +38,9 @@ def records(file: RandomAccess) -> Iterator[tuple[int, int]]:
 
 def write_record(stream: BinaryIO, data: bytes) -> None:
     """Appends a record."""
-    length = struct.pack("<Q", len(data))
-    stream.write(length + struct.pack("<I", masked_crc32c(length)) + data + struct.pack("<I", masked_crc32c(data)))
+    stream.write(struct.pack("<QI", len(data), _check_of(len(data))) + data + struct.pack("<I", masked_crc32c(data)))
+
+
+@lru_cache(maxsize=65536)
+def _check_of(length: int) -> int:
+    return masked_crc32c(struct.pack("<Q", length))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..faceset import FaceSet
 from ..faults import Damaged, check_on_error, reason, source_name
-from ..formats.image_record import read_label, unpack
+from ..formats.image_record import image_of, read_label, unpack
 from ..formats.random_access import RandomAccess
 from ..formats.record_index import read_index
 from ..formats.recordio import read_record, record_starts
@@ -59,7 +59,7 @@ def rec(path: str | os.PathLike[str], on_error: str = "stop") -> FaceSet:
         NumberedKeys(keys),
         labels,
         _names(path, present),
-        lambda index: unpack(read_record(file, int(offsets[index]))).image,
+        lambda index: image_of(read_record(file, int(offsets[index]))),
         name,
         [f"{name}: {line}" for line in skipped],
     )
