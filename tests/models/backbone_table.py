@@ -10,7 +10,6 @@ from tensorflow import keras
 
 import tfface
 from tfface.models import backbones
-from tfface.models.backbones.prelu import PReLU
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "backbones.md"
@@ -64,7 +63,7 @@ def line(row, model):
 
 def elementwise(model):
     """What ptflops, with which InsightFace counts, adds: two for a number normalised, one for a slope's."""
-    costs = {keras.layers.BatchNormalization: 2, PReLU: 1}
+    costs = {keras.layers.BatchNormalization: 2, keras.layers.PReLU: 1}
     return sum(
         cost * prod(layer.output.shape[1:])
         for layer in model.layers

@@ -21,7 +21,7 @@ def multiply_adds(model):
         A whole number.
 
     Raises:
-        ValueError: a layer has a matrix and is of a kind that is not known here.
+        ValueError: a layer has a kernel and is of a kind that is not known here.
 
     Example:
         >>> import tfface
@@ -55,6 +55,6 @@ def _of_layer(layer):
         return layer.multiply_adds(tuple(layer.input.shape))
     if type(layer) in _PRODUCTS:  # in Keras 2, a transposed convolution is a convolution
         return prod(layer.weights[0].shape) * prod(layer.output.shape[1:-1])
-    if any(len(weight.shape) > 2 for weight in layer.weights):
+    if any("kernel" in weight.name for weight in layer.weights):
         raise ValueError(f"multiply_adds: cannot count those of {layer.name}, a {type(layer).__name__}")
     return 0

@@ -3,7 +3,6 @@
 from tensorflow import keras
 
 from .grouped_conv import GroupedConv2D
-from .prelu import PReLU
 
 
 def he():
@@ -57,4 +56,5 @@ def norm(x, name, epsilon=1e-5, **options):
 
 def prelu(x, name):
     """A slope for each channel, from 0.25."""
-    return PReLU(name=name)(x)
+    start = keras.initializers.Constant(0.25)
+    return keras.layers.PReLU(alpha_initializer=start, shared_axes=[1, 2], name=name)(x)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from tensorflow import keras
 
 from ..backbones.grouped_conv import GroupedConv2D
-from ..backbones.prelu import PReLU
 
 _SHOWN = 6
 
@@ -49,8 +48,8 @@ def _sources_of(model, names):
 def _sources(layer, model, name):
     """In the order of the layer's weights."""
     shapes = [tuple(weight.shape) for weight in layer.weights]
-    if isinstance(layer, PReLU):
-        return [Source(f"{name}.weight", shapes[0])]
+    if isinstance(layer, keras.layers.PReLU):
+        return [Source(f"{name}.weight", shapes[0][-1:], lambda tensor: tensor.reshape(shapes[0]))]
     if isinstance(layer, keras.layers.BatchNormalization):
         kinds = ["weight"] * layer.scale + ["bias", "running_mean", "running_var"]
         return [Source(f"{name}.{kind}", shape) for kind, shape in zip(kinds, shapes, strict=True)]
