@@ -31,11 +31,13 @@ SKIPPED = {
     "tfface.data.sources.tfds.tfds",
     "tfface.data.detection.Mtcnn",  # needs mtcnn, as does the next one
     "tfface.data.preparation.prepare.prepare",
-    "tfface.data.sources.pairs_file.lfw",  # needs files, as do the next four
+    "tfface.data.sources.pairs_file.lfw",  # needs files, as do the next six
     "tfface.data.sources.pairs_file.pairs_file",
     "tfface.data.sources.rec.rec",
     "tfface.data.sources.tfrecord.tfrecord",
     "tfface.data.sources.verification_bin.verification_bin",
+    "tfface.evaluation.ijb.read_ijb",
+    "tfface.serving.ijb.evaluate_ijb",
     "tfface.models.pytorch.from_pytorch",  # needs weights
     "tfface.training.fit.train",  # trains for a minute, as do the next two
     "tfface.training.report.summary",
