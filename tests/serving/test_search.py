@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from tfface.serving import Gallery, search, threshold_for
-from tfface.serving.search import nearest_people
+from tfface.serving import Gallery, threshold_for
+from tfface.serving.gallery import search
+from tfface.serving.gallery.search import nearest_people
 
 
 def units(count, size=8, seed=0):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tfface.serving import Gallery
-from tfface.serving.lock import writing
-from tfface.serving.versions import read_version
+from tfface.serving.gallery.lock import writing
+from tfface.serving.gallery.versions import read_version
 
 ROOT = Path(__file__).parents[2]
 WRITER = """

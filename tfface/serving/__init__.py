@@ -4,12 +4,21 @@ from ..evaluation import read_ijb
 from .embedder import Embedded, Embedder
 from .evaluation import Evaluation, evaluate_pairs, evaluate_people
 from .faces_at import faces_at
-from .gallery import Gallery, Match
+from .gallery import (
+    Gallery,
+    Match,
+    Threshold,
+    calibrate,
+    cosine,
+    embedder_of,
+    enroll,
+    open_or_create,
+    photographs,
+    threshold_for,
+)
 from .ijb import evaluate_ijb
-from .recognition import calibrate, cosine, embedder_of, enroll, open_or_create, photographs
 from .report import write_report
 from .shards import embed_to, load_embeddings
-from .threshold import Threshold, threshold_for
 
 __all__ = [
     "Embedded",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .._extras import require
+from ..._extras import require
 from .search import Nearest, better, nobody
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data import FaceSet, folder
-from ..evaluation.vectors import unit
-from .embedder import Embedder
+from ...data import FaceSet, folder
+from ...evaluation.vectors import unit
+from ..embedder import Embedder
 from .gallery import Gallery
 from .threshold import Threshold, threshold_for
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..evaluation.vectors import as_embeddings, as_labels, unit
+from ...evaluation.vectors import as_embeddings, as_labels, unit
 
 _ROWS = 1024  # faces compared with all others at a time
 _TRUSTED = 30  # false matches that a rate should rest on: it is then known to a third (Doddington's rule of 30)

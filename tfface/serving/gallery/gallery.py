@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..evaluation.vectors import as_embeddings, unit
+from ...evaluation.vectors import as_embeddings, unit
 from . import store
 from .enrolment import enrolment, without
 from .faiss_index import FaissIndex
