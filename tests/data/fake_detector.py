@@ -58,3 +58,8 @@ def slow_and_noted():
         return detect(image)
 
     return detector
+
+
+def deadly():
+    """Makes a detector that ends its process, as the kernel does for want of memory."""
+    return lambda image: os._exit(9)

@@ -1,6 +1,7 @@
 """Verification pickles: every way in which they have been written is read, and nothing in them is run."""
 
 import pickle
+import resource
 import struct
 
 import numpy as np
@@ -104,6 +105,35 @@ def test_pickles_of_anything_else(written, content, message):
     with pytest.raises(ValueError, match=rf"pairs\.bin: .*({message})") as caught:
         data.verification_bin(written(content))
     assert "\n" not in str(caught.value)
+
+
+def a_list_of_lists(depth):
+    """Every list holds the one before ten times: written out, 10^depth."""
+    return b"\x80\x04]\x94" + b"".join(b"](" + b"h%c" % level * 10 + b"e\x94" for level in range(depth))
+
+
+def a_long_name(times):
+    """A name of a megabyte, made a global again and again."""
+    return b"\x80\x04X" + struct.pack("<I", 10**6) + b"x" * 10**6 + b"\x94" + b"h\0h\0\x93" * times + b"."
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (a_list_of_lists(60) + b")R.", "refused: a pickle that wants to call list"),
+        (a_list_of_lists(60) + b".", "expected a pickle of"),
+        (a_long_name(5000), "expected a pickle of"),
+        (b"\x80\x04cnumpy.core.numeric\n_frombuffer\n(C\x01xcnumpy\ndtype\n\x8c\x02u1\x85R("
+         + (b"\x8a\xfe" + b"\x7f" * 254) * 3000 + b"tX\1\0\0\0CtR.", "arrays of single bytes"),
+    ],
+    ids=["lists", "list", "names", "shape"],
+)  # fmt: skip
+def test_small_pickles_of_huge_values(written, content, message):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ValueError, match=message) as caught:
+        data.verification_bin(written(content))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
+    assert len(str(caught.value)) < 500
 
 
 def test_torn_pickle_at_every_byte(written):

@@ -61,8 +61,10 @@ def read_plain(file: BinaryIO, size: int):
     """
     try:
         return _Interpreter().run(_Bounded(file, size), 10_000 + size // 8)
+    except Damaged:
+        raise
     except (ValueError, LookupError, TypeError, struct.error) as error:
-        raise error if isinstance(error, Damaged) else Damaged(f"no pickle: {error or type(error).__name__}") from error
+        raise Damaged(f"no pickle: {error or type(error).__name__}") from error
 
 
 class _Bounded:
@@ -117,9 +119,9 @@ class _Interpreter:
         elif name == "APPENDS":
             _extend(stack, self._since_mark())
         elif name == "GLOBAL":
-            stack.append(_Global(argument.replace(" ", ".", 1)))
+            stack.append(_named(*argument.split(" ", 1)))
         elif name == "STACK_GLOBAL":
-            stack.append(_Global(".".join(self._take(2))))
+            stack.append(_named(*self._take(2)))
         elif name == "REDUCE":
             stack.append(_made(*self._take(2)))
         elif name == "BUILD":
@@ -141,6 +143,11 @@ class _Interpreter:
         return values[::-1]
 
 
+def _named(module: str, name: str) -> _Global:
+    """A function or class; long names would be copied each time they are used."""
+    return _Global(f"{module[:100]}.{name[:100]}")
+
+
 def _extend(stack: list, values: list) -> None:
     if not isinstance(stack[-1], list):
         raise Damaged("no pickle: values for what is no list")
@@ -149,7 +156,7 @@ def _extend(stack: list, values: list) -> None:
 
 def _made(function, arguments):
     """What a call would give, of the three calls by which NumPy writes arrays and types."""
-    name = function.name if isinstance(function, _Global) else repr(function)
+    name = function.name if isinstance(function, _Global) else type(function).__name__  # not what is in it
     if name == "numpy.dtype":
         return _Type(arguments[0])
     if name.startswith(_NUMPY):
@@ -173,6 +180,6 @@ def _complete(value, state) -> None:
 
 
 def _array(kind, shape, content) -> Array:
-    if not isinstance(kind, _Type) or not isinstance(content, Span) or math.prod(shape) != content.length:
+    if not isinstance(kind, _Type) or not isinstance(content, Span) or math.prod(shape[:3]) != content.length:
         raise Damaged("expected arrays of single bytes, got others")
     return Array(kind.name, content)

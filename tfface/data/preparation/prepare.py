@@ -78,7 +78,7 @@ def prepare(
     Raises:
         ImportError: if the detector is not installed; `pip install "tfface[align]"` installs it.
         ValueError: for arguments that make no sense, no photographs, or a folder `out` that holds something else.
-        RuntimeError: if a process died; the same call continues.
+        ChildProcessError: if a process died; the same call continues.
 
     Example:
         >>> prepared = tfface.data.prepare("photos", "faces", format="tfrecord")  # doctest: +SKIP
@@ -107,6 +107,8 @@ def prepare(
         found = without_repeated([*found, *(done[key] for key in keys)])
         prepared = _write(out, format, found, space)
         space.remove()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted; run again to continue") from None
     finally:
         space.close()
     return prepared

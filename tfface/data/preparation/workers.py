@@ -16,6 +16,7 @@ from pathlib import Path
 from ..detection import Detector
 from .examine import Finding, Wanted, examine
 
+_of_process: dict = {}  # of a worker: what `examine` is given with every photograph
 _AHEAD = 4  # photographs for each process that are handed out before one is done
 
 
@@ -29,7 +30,7 @@ def findings(
     """Examines photographs (key, where its face is written), in whatever order they are done.
 
     Raises:
-        RuntimeError: if a process died.
+        ChildProcessError: if a process died.
     """
     if processes == 1 or len(tasks) == 1:
         detect = detector()
@@ -46,7 +47,7 @@ def findings(
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
     except BrokenProcessPool as error:
-        raise RuntimeError("a worker process died, perhaps for want of memory; run again to continue") from error
+        raise ChildProcessError("a process died, perhaps for want of memory; run again to continue") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -58,12 +59,11 @@ def _start(photos: Path, detector: Callable[[], Detector], wanted: Wanted) -> No
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):  # the processes share the cores already
         os.environ.setdefault(name, "1")
     with _quiet():
-        _do.arguments = photos, detector(), wanted
+        _of_process.update(photos=photos, detect=detector(), wanted=wanted)
 
 
 def _do(key: str, target: Path) -> Finding:
-    photos, detect, wanted = _do.arguments
-    return examine(photos, key, target, detect, wanted)
+    return examine(key=key, target=target, **_of_process)
 
 
 def _end_with_parent() -> None:
