@@ -203,6 +203,16 @@ def test_records_that_are_no_examples(tmp_path, record, message):
         data.tfrecord(tmp_path)
 
 
+def test_single_records_of_something_else_are_skipped(tmp_path):
+    good = [{"image": jpeg(n), "label": n} for n in range(3)]
+    write_foreign(tmp_path / "x.tfrecord", good[0], {"image": b"x"}, b"\x0b", *good[1:])
+    with pytest.raises(ValueError, match=r"x\.tfrecord: label: no feature"):
+        data.tfrecord(tmp_path)
+    with pytest.warns(UserWarning, match=r"skipped in 2 places; first: .*label: no feature .*, byte \d+$"):
+        faces = data.tfrecord(tmp_path, on_error="skip")
+    assert [faces.read(row) for row in range(3)] == [jpeg(n) for n in range(3)] and len(faces.skipped) == 2
+
+
 def test_nothing_there(tmp_path):
     with pytest.raises(ValueError, match=r"expected files \*\.tfrecord in the folder, found none"):
         data.tfrecord(tmp_path)

@@ -40,8 +40,8 @@ def tfrecord(
         path: the folder of the shards (`*.tfrecord*`), or one file.
         image: the feature that holds the image; None for the first there is of `image`, `image/encoded`, `image_raw`.
         label: the feature that holds the label; None for the first there is of `label`, `image/class/label`.
-        on_error: what to do with files that are torn or hold no such Example: `"stop"`, or `"skip"`, which leaves out
-            the rest of such a file, warns, and tells in the set's `skipped`.
+        on_error: what to do with records that are no such Example and files that are torn: `"stop"`, or `"skip"`, which
+            leaves out the record, or what follows the tear, warns, and lists them in the set's `skipped`.
 
     Raises:
         ValueError: if a file cannot be read, is torn, or lacks a feature; the message names it, and what there is.
@@ -68,18 +68,26 @@ def from_files(
 ) -> FaceSet:
     """A set of shards without an index; `names` are those of integer labels, if they are known."""
     places, values, skipped = array("Q"), [], []
+
+    def refused(error: Exception, path: Path, more: str) -> None:
+        line = f"{source_name(path)}: {reason(error)}"
+        if on_error == "stop":
+            raise ValueError(line) from error
+        skipped.append(line + more)
+
     for number, path in enumerate(files):
         try:
             file = RandomAccess(path)
             for offset, length in records(file):
-                span, value = _image_and_label(file.read(offset, length), image, label)
+                try:
+                    span, value = _image_and_label(file.read(offset, length), image, label)
+                except Damaged as error:
+                    refused(error, path, f", byte {offset}")
+                    continue
                 places.extend((number, offset + span.start, span.end - span.start))
                 values.append(value)
         except (OSError, Damaged) as error:
-            line = f"{source_name(path)}: {reason(error)}"
-            if on_error == "stop":
-                raise ValueError(line) from error
-            skipped.append(f"{line}; what follows in it is left out")
+            refused(error, path, "; what follows in it is left out")
     if not values:
         raise ValueError(f"{name}: no image{f'; {skipped[0]}' if skipped else ''}")
     table = np.zeros(len(values), ROW)
@@ -140,7 +148,7 @@ def _faces(rows: np.ndarray, files: list[Path], identities: Sequence[str], name:
         return opened(files[shard]).read(offset, length)
 
     if skipped:
-        warnings.warn(f"{name}: {skipped[0]}", stacklevel=3)
+        warnings.warn(f"{name}: skipped in {len(skipped)} places; first: {skipped[0]}", stacklevel=3)
     return FaceSet(_ShardKeys(rows, files), labels, [identities[label] for label in present], read, name, skipped)
 
 
