@@ -139,6 +139,8 @@ def test_names_that_are_no_text(lfw):
         (["a.jpg b.jpg 1", "a.jpg b.jpg"], "line 2: expected `path path same`"),
         (["a.jpg b.jpg perhaps"], "line 1: expected `path path same`"),
         (["a.jpg b.jpg 1"], r"folds: expected 2\.\.1"),
+        ([f"a.jpg {'b' * 5000} 1"] * 10, "2 of 2 images are not in"),
+        (["a.jpg b\0.jpg 1"] * 10, "2 of 2 images are not in"),
     ],
 )
 def test_lists_that_are_none(lfw, lines, message):

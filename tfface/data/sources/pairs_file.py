@@ -74,15 +74,14 @@ def pairs_file(
         fold_of = contiguous_folds(len(listed.same), folds) if listed.folds is None else listed.folds
     except (OSError, Damaged) as error:
         raise ValueError(f"{name}: {reason(error)}") from error
-    names = sorted({image for pair in listed.names for image in pair})
-    found = {image: _file(root, image, listed.lfw) for image in names}
-    missing = [image for image in names if found[image] is None]
+    found = _files(root, listed)
+    missing = [image for image, file in found.items() if file is None]
     if missing:
         some = ", ".join(map(printable, missing[:_LISTED])) + (", …" if len(missing) > _LISTED else "")
-        line = f"{name}: {len(missing)} of {len(names)} images are not in {source_name(root)}: {some}"
-        if on_error == "stop" or len(missing) == len(names):
+        line = f"{name}: {len(missing)} of {len(found)} images are not in {source_name(root)}: {some}"
+        if on_error == "stop" or len(missing) == len(found):
             raise ValueError(line)
-    names = [image for image in names if found[image] is not None]
+    names = [image for image in found if found[image] is not None]
     row = {image: index for index, image in enumerate(names)}
     sides = np.array([[row.get(image, -1) for image in pair] for pair in listed.names])
     both = (sides >= 0).all(axis=1)
@@ -106,26 +105,30 @@ def pairs_file(
     )
 
 
-def _file(root: Path, image: str, lfw: bool) -> str | None:
-    """The file of an image, relative to the folder."""
-    for suffix in (".jpg", *sorted(SUFFIXES - {".jpg"})) if lfw else ("",):
-        if (root / (image + suffix)).exists():
-            return image + suffix
-    return None
+def _files(root: Path, listed: TextPairs) -> dict[str, str | None]:
+    """The file of each image, relative to the folder; None if there is none."""
+    suffixes = (".jpg", *sorted(SUFFIXES - {".jpg"})) if listed.lfw else ("",)
+    names = sorted({image for pair in listed.names for image in pair})
+    return {
+        image: next((image + suffix for suffix in suffixes if os.path.exists(root / (image + suffix))), None)
+        for image in names
+    }
 
 
 def _identities(names: Sequence[str], listed: TextPairs, pairs: Pairs) -> tuple[np.ndarray, list[str]]:
+    """Labels and the names of identities."""
     if listed.lfw:
         people, labels = np.unique([image.partition("/")[0] for image in names], return_inverse=True)
         return labels, people.tolist()
-    label = np.arange(len(names))  # the smallest index that is connected
+    parent = list(range(len(names)))
+
+    def smallest(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = row = parent[parent[row]]
+        return row
+
     for first, second in zip(pairs.first[pairs.same].tolist(), pairs.second[pairs.same].tolist(), strict=True):
-        while label[first] != first:
-            first = int(label[first])
-        while label[second] != second:
-            second = int(label[second])
-        label[max(first, second)] = min(first, second)
-    for index in range(len(label)):  # what each leads to lies before it
-        label[index] = label[label[index]]
-    roots, labels = np.unique(label, return_inverse=True)
+        low, high = sorted((smallest(first), smallest(second)))
+        parent[high] = low
+    roots, labels = np.unique([smallest(row) for row in range(len(names))], return_inverse=True)
     return labels, [names[root] for root in roots]
