@@ -30,10 +30,10 @@ def one_of_each(cases):
 
 
 def in_modes(*modes):
-    """Parameters (case, mode). Of each loss XLA compiles one case; `make soak` has the others."""
+    """Parameters (case, mode). Of each loss one case is compiled; `make soak` has the others."""
     short = one_of_each(CASES)
     return [
-        pytest.param(case, mode, marks=[pytest.mark.soak] if mode == "xla" and case not in short else [])
+        pytest.param(case, mode, marks=[] if mode == "eager" or case in short else [pytest.mark.soak])
         for case in CASES
         for mode in modes
     ]
