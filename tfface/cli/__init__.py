@@ -28,6 +28,7 @@ COMMANDS = (
     "verify",
     "gallery",
     "convert",
+    "export",
 )
 
 

@@ -2,8 +2,11 @@
 
 import logging
 import os
+import sys
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 
 def quiet() -> None:
@@ -18,20 +21,21 @@ def quiet() -> None:
 
 def load_tensorflow() -> None:
     """Imports TensorFlow, whose libraries write to stderr before they read any setting."""
-    if os.environ.get("TFFACE_DEBUG"):
-        return
-    with _no_stderr():
+    with muted():
         import tensorflow  # noqa: F401
 
 
 @contextmanager
-def _no_stderr():
-    """Closes the process's stderr for a while, for C++ code too."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+def muted() -> Iterator[TextIO]:
+    """Closes the process's stderr for a while, for C++ code too, and gives a stream that still leads there."""
+    if os.environ.get("TFFACE_DEBUG"):
+        yield sys.stderr
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    with os.fdopen(os.dup(2), "w") as kept:
+        os.dup2(nothing, 2)
+        try:
+            yield kept
+        finally:
+            os.dup2(kept.fileno(), 2)
+            os.close(nothing)

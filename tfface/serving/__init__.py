@@ -1,8 +1,9 @@
-"""What comes after training: photographs to embeddings, their evaluation, and a gallery of enrolled people."""
+"""What comes after training: photographs to embeddings, their evaluation, a gallery of enrolled people, and export."""
 
 from ..evaluation import read_ijb
 from .embedder import Embedded, Embedder
 from .evaluation import Evaluation, evaluate_pairs, evaluate_people
+from .exporting import Exported, export, open_export
 from .faces_at import faces_at
 from .gallery import (
     Gallery,
@@ -24,6 +25,7 @@ __all__ = [
     "Embedded",
     "Embedder",
     "Evaluation",
+    "Exported",
     "Gallery",
     "Match",
     "Threshold",
@@ -35,8 +37,10 @@ __all__ = [
     "evaluate_ijb",
     "evaluate_pairs",
     "evaluate_people",
+    "export",
     "faces_at",
     "load_embeddings",
+    "open_export",
     "open_or_create",
     "photographs",
     "read_ijb",
