@@ -54,6 +54,11 @@ def blurred_faces_are_less_certain(printed, folder):
     assert all(int(share) >= 90 and float(auc) > 0.8 for _, share, auc in lines)
 
 
+def a_sheet_of_faces(printed, folder):
+    assert "sheet.png: 11 kinds of changes of 6 faces" in printed
+    assert (folder / "sheet.png").read_bytes().startswith(b"\x89PNG")
+
+
 # name: arguments that make it short, and what must have come out
 TABLE = {
     "mnist_cosface_vs_arcface": (["--steps", "60", "--output", "pictures"], a_table_and_a_picture),
@@ -61,6 +66,7 @@ TABLE = {
     "triplets": (["--epochs", "2"], the_loss_falls),
     "mirrored": ([], one_and_two_replicas_agree),
     "monitors": (["--epochs", "2", "--output", "pictures"], three_trainings_are_judged),
+    "augmentations": (["sheet.png"], a_sheet_of_faces),
     "uncertainty": (["--epochs", "4"], blurred_faces_are_less_certain),
 }
 
