@@ -95,6 +95,16 @@ def test_two_models_on_the_same_pairs():
     json.dumps(found.to_dict())
 
 
+def test_pairs_of_unknown_people_are_drawn_for_both_models_alike():
+    distances, same, _ = pairs_of(20, 4, 0.3)
+    first = verification_from_distances(distances, same)
+    moved = verification_from_distances(np.sqrt(distances + 1) - 1, same)  # other distances in the same order
+    turned = verification_from_distances(3.9 - distances, ~same)
+    assert compare_models(first, moved, draws=50).interval["auc"] == (0, 0)
+    draws = [one.pairs.redrawn((), 50, 0)["auc"] for one in (first, turned)]
+    np.testing.assert_allclose(*draws)
+
+
 def test_models_are_compared_on_the_same_pairs_only():
     distances, same, people = pairs_of(6, 3, 0.3)
     result = verification_from_distances(distances, same, people=people)

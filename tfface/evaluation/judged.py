@@ -33,28 +33,29 @@ class Judged:
         drawn, an impostor pair as often as its two people together: the product. Where people are not known, pairs are
         drawn as if each had people of its own.
         """
-        order = np.argsort(self.distances, kind="stable")
-        found = [self._figures(weights, order, far) for weights in self._weights(draws, seed)]
+        ranked = self._ranked()
+        found = [ranked._figures(weights, far) for weights in ranked._weights(draws, seed)]
         return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+
+    def _ranked(self) -> Judged:
+        """The same pairs by rising distance; where people are not known, each pair is people of its own (P, 1)."""
+        order = np.argsort(self.distances, kind="stable")
+        people = order[:, None] if self.people is None else self.people[order]
+        return Judged(self.distances[order], self.same[order], self.correct[order], people)
 
     def _weights(self, draws: int, seed: int) -> Iterator[np.ndarray]:
         random = np.random.default_rng(seed)
-        people = np.arange(len(self.same)) if self.people is None else self.people
-        count = people.max() + 1
+        count = self.people.max() + 1
         at_once = max(1, _AT_ONCE // max(len(self.same), count))
         for start in range(0, draws, at_once):
             drawn = random.integers(count, size=(min(at_once, draws - start), count))
-            times = np.stack([np.bincount(one, minlength=count) for one in drawn])
-            if self.people is None:
-                yield times
-            else:
-                first, second = times[:, people[:, 0]], times[:, people[:, 1]]
-                yield np.where(self.same, first, first * second)
+            times = np.stack([np.bincount(one, minlength=count) for one in drawn]).astype(np.int32)
+            first, last = times[:, self.people[:, 0]], times[:, self.people[:, -1]]
+            yield first if self.people.shape[1] == 1 else np.where(self.same, first, first * last)
 
-    def _figures(self, weights, order, far):
-        ranked = self.distances[order]
-        ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
-        genuine, impostors = (self._rate(weights * chosen, order, ends) for chosen in (self.same, ~self.same))
+    def _figures(self, weights, far):
+        ends = np.flatnonzero(np.append(self.distances[1:] != self.distances[:-1], True))
+        genuine, impostors = (self._rate(weights * chosen, ends) for chosen in (self.same, ~self.same))
         auc = np.sum(np.diff(impostors) * (genuine[:, 1:] + genuine[:, :-1]), axis=1) / 2
         with np.errstate(invalid="ignore"):
             accuracy = (weights * self.correct).sum(axis=1) / weights.sum(axis=1)
@@ -65,9 +66,10 @@ class Judged:
         return found
 
     @staticmethod
-    def _rate(weights, order, ends):
+    def _rate(weights, ends):
         """Share of the weight (B, K + 1) accepted at each threshold; NaN where there is none at all."""
-        total = np.cumsum(weights[:, order], axis=1)[:, ends].astype(np.float64)
+        total = np.cumsum(weights, axis=1, dtype=np.float64)
+        total = total if len(ends) == total.shape[1] else total[:, ends]
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.concatenate([np.zeros((len(total), 1)), total], axis=1) / total[:, -1:]
 
