@@ -83,8 +83,10 @@ def _target(model, to, output, quantize):
     suffix = formats.SUFFIXES[to]
     default = f"{model.stem}{'-' + quantize if quantize else ''}{suffix or '-savedmodel'}"
     target = model.with_name(default) if output is None else Path(output)
-    if target.suffix != suffix and (suffix or target.suffix in formats.SUFFIXES.values()):
-        raise ValueError(f"output: expected a name with the ending {suffix or 'of none'!r} for {to}, got {target}")
+    if suffix and target.suffix != suffix:
+        raise ValueError(f"output: expected a name that ends in {suffix}, got {target}")
+    if target.suffix and not suffix and target.suffix in formats.SUFFIXES.values():
+        raise ValueError(f"output: expected the name of a folder, got {target}")
     if not target.parent.is_dir():
         raise ValueError(f"output: no folder {target.parent}")
     for path in (target, _card_of(target)):
