@@ -16,9 +16,9 @@ from tfface.callbacks import (
     NonFiniteError,
     NonFiniteMonitor,
     Verification,
-    hardest,
 )
 from tfface.data import verification_pairs
+from tfface.evaluation.hardest import hardest_pairs
 from tfface.tracking import read_runs
 
 LABELS = np.repeat(np.arange(4), 5)
@@ -65,7 +65,7 @@ def test_faces_are_shown_on_request(model, tmp_path):
 
 def test_the_hardest_pairs():
     distances, same = np.array([0.1, 0.9, 0.5, 0.2, 0.3]), np.array([1, 1, 1, 0, 0], bool)
-    assert [list(found) for found in hardest.hardest_pairs(distances, same, 2)] == [[1, 2], [3, 4]]
+    assert [list(found) for found in hardest_pairs(distances, same, 2)] == [[1, 2], [3, 4]]
 
 
 def test_angles_and_embeddings(model, tmp_path):

@@ -1,5 +1,6 @@
 """A model on the disk judged by the commands: pairs of both layouts, folders, IJB; shards that survive a kill."""
 
+import io
 import json
 import os
 import re
@@ -18,7 +19,16 @@ from tensorflow import keras
 import tfface
 from tfface import evaluation as judge
 from tfface.cli import main
-from tfface.serving import Embedder, embed_to, evaluate_ijb, evaluate_pairs, evaluate_people, load_embeddings, read_ijb
+from tfface.serving import (
+    Embedder,
+    Wanted,
+    embed_to,
+    evaluate_ijb,
+    evaluate_pairs,
+    evaluate_people,
+    load_embeddings,
+    read_ijb,
+)
 
 SIZE, PEOPLE, PHOTOS = 12, 8, 4
 
@@ -80,7 +90,7 @@ def test_pairs_of_both_layouts_and_of_a_bin(world, embedder):
         "lfw.bin": tfface.data.verification_bin(world / "lfw.bin", folds=2),
     }
     for name, pairs in sets.items():
-        found = evaluate_pairs(embedder, pairs, far=(0.1,)).results["verification"]
+        found = evaluate_pairs(embedder, pairs, Wanted(far=(0.1,))).results["verification"]
         vectors = embedder(pairs.images())
         first, second, same = pairs.pairs
         expected = judge.verification(vectors[first], vectors[second], same, pairs.folds, (0.1,))
@@ -93,7 +103,7 @@ def test_pairs_of_both_layouts_and_of_a_bin(world, embedder):
 
 def test_people(world, embedder):
     faces = tfface.data.folder(world / "lfw")
-    found = evaluate_people(embedder, faces, far=(0.1,))
+    found = evaluate_people(embedder, faces, Wanted(far=(0.1,)))
     vectors = embedder(faces.images())
     assert found.results["all pairs"].tar_at_far == judge.all_pairs(vectors, faces.labels, (0.1,)).tar_at_far
     assert found.results["retrieval"].figures() == judge.retrieval(vectors, faces.labels).figures()
@@ -123,6 +133,25 @@ def test_other_sources(world, tfface_command, source):
     assert code == 0 and "verification\tauc\t" in out
 
 
+def test_groups_and_faces_on_request(world, tfface_command, tmp_path):
+    people = [path.name for path in sorted((world / "lfw").iterdir())]
+    table = ["identity,age,hair", *(f"{name},{'old' if i < 4 else 'young'},dark" for i, name in enumerate(people))]
+    (tmp_path / "people.csv").write_text("\n".join(table))
+    words = ("evaluate", world / "model.keras", "--folder", world / "lfw", "--groups", "people.csv", "--far", "0.1")
+    code, out, _ = tfface_command(*words, "--show-faces", "3")
+    assert code == 0 and "by age\told/fnmr\t" in out and "by age\tgap in fmr\t" in out
+    assert "by hair\tdark/accuracy\t" in out and "by hair\tgap in accuracy\t0.00%" in out
+    found = evaluate_people(Embedder(world / "model.keras"), tfface.data.folder(world / "lfw"), Wanted(show_faces=3))
+    sizes = {Image.open(io.BytesIO(png)).size for png in found.pictures.values()}
+    assert sizes == {(3 * (SIZE + 4), 2 * (SIZE + 4))} and len(found.pictures) == 2
+    (tmp_path / "people.csv").write_text("\n".join(table[:-2]))
+    code, out, line = tfface_command(*words)
+    assert code == 2 and "people.csv: lacks 2 of the set's identity names: Person_G, Person_H" in line
+    (tmp_path / "people.csv").write_text("name,age\n")
+    code, out, line = tfface_command(*words)
+    assert code == 2 and "expected a heading `identity,…` or `image,…`, got 'name,age'" in line
+
+
 def test_missing_images(world, tfface_command, tmp_path):
     (tmp_path / "pairs.txt").write_text((world / "pairs.txt").read_text() + "\nPerson_A\t1\t99\nGhost\t1\t2\n")
     words = ("evaluate", world / "model.keras", "--pairs", "pairs.txt", "--images", world / "lfw")
@@ -142,6 +171,8 @@ def test_missing_images(world, tfface_command, tmp_path):
         (["--folder", "nothing"], "nothing"),
         (["--ijb", "lfw"], "expected ijbc_face_tid_mid.txt"),
         (["--folder", "lfw", "--far", "2"], "far: expected rates above 0"),
+        (["--ijb", "lfw", "--groups", "x.csv"], "--groups, --show-faces: expected pairs of images"),
+        (["--folder", "lfw", "--groups", "x.csv"], "x.csv: No such file"),
         ([], "one of the arguments --pairs --bin --folder --ijb is required"),
     ],
 )
@@ -192,7 +223,7 @@ def write_ijb(root):
 
 def test_ijb(embedder, world, tmp_path, tfface_command):
     root = write_ijb(tmp_path)
-    found = evaluate_ijb(embedder, read_ijb(root), far=(0.1,))
+    found = evaluate_ijb(embedder, read_ijb(root), Wanted(far=(0.1,)))
     assert found.results["1:1"].genuine == PEOPLE and found.results["1:1"].tar_at_far[0.1] == 1
     assert found.results["1:N"].rank[1] == 1 and len(found.results["1:N"].galleries) == 2
     assert found.results["1:1"].fingerprint.alignment == "five points, 12×12"

@@ -10,11 +10,11 @@ from tensorflow import keras
 from .._check import whole
 from ..evaluation import PairsProtocol, Protocol, embed
 from ..evaluation.embed import flip_name
+from ..evaluation.hardest import face_sheet, hardest_pairs
 from ..evaluation.vectors import pair_distances
 from ..tracking import layout
 from .evaluations import log_figures, log_intervals, log_verification
 from .findings import tell
-from .hardest import face_sheet, hardest_pairs
 
 
 class Verification(keras.callbacks.Callback):

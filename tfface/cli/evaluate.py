@@ -22,6 +22,16 @@ def add_arguments(parser) -> None:
         help="what to do with mirror images (default: %(default)s)",
     )
     parser.add_argument(
+        "--groups", metavar="file", help="a CSV, `identity,<attribute>,…` or `image,…`: figures by group, and the gap"
+    )
+    parser.add_argument(
+        "--show-faces",
+        type=int,
+        default=0,
+        metavar="N",
+        help="put the N hardest pairs of each kind on the page: personal data",
+    )
+    parser.add_argument(
         "--skip-missing", action="store_true", help="leave out images that are missing or unreadable, and count them"
     )
     parser.add_argument("-o", "--output", default="evaluation.html", help="the page (default: %(default)s)")
@@ -31,15 +41,21 @@ def add_arguments(parser) -> None:
 def run(arguments) -> None:
     from .. import serving
     from .quiet import load_tensorflow
+    from .steps import steps
     from .tables import print_table
 
     if (arguments.images is None) != (arguments.pairs is None):
         raise ValueError("--images: expected the folder of the images that --pairs names, and nothing else")
     on_error = "skip" if arguments.skip_missing else "stop"
-    material, size = _material(arguments, on_error)
+    if arguments.ijb and (arguments.groups or arguments.show_faces):
+        raise ValueError("--groups, --show-faces: expected pairs of images, and --ijb has templates")
+    wanted = _wanted(arguments)
+    judge, material, size = _material(arguments, on_error)
+    Path(arguments.output).parent.mkdir(parents=True, exist_ok=True)
     load_tensorflow()
     embedder = serving.Embedder(arguments.model, arguments.flip)
-    evaluation = _evaluate(arguments, embedder, material, size, on_error)
+    with steps("embedding", size) as progress:
+        evaluation = judge(embedder, material, wanted, on_error=on_error, progress=progress)
     for line in evaluation.skipped[:20]:
         print(f"skipped {line}")
     if evaluation.skipped:
@@ -51,35 +67,28 @@ def run(arguments) -> None:
 
 
 def _material(arguments, on_error):
-    """What is judged, and of how many images it is."""
+    """What judges, what is judged, and of how many images it is."""
     from .. import data, serving
 
     if arguments.ijb:
         meta = serving.read_ijb(arguments.ijb)
-        return meta, len(meta.files)
+        return serving.evaluate_ijb, meta, len(meta.files)
+    if arguments.folder:
+        faces = data.folder(arguments.folder)
+        return serving.evaluate_people, faces, len(faces)
     if arguments.pairs:
         faces = data.pairs_file(arguments.pairs, arguments.images, on_error=on_error)
-    elif arguments.bin:
-        faces = data.verification_bin(arguments.bin)
     else:
-        faces = data.folder(arguments.folder)
-    return faces, len(faces)
+        faces = data.verification_bin(arguments.bin)
+    return serving.evaluate_pairs, faces, len(faces)
 
 
-def _evaluate(arguments, embedder, material, size, on_error):
+def _wanted(arguments):
     from .. import serving
-    from .steps import steps
 
-    judge = (
-        serving.evaluate_ijb
-        if arguments.ijb
-        else serving.evaluate_people
-        if arguments.folder
-        else serving.evaluate_pairs
-    )
-    rates = {"far": arguments.far} if arguments.far else {}
-    with steps("embedding", size) as progress:
-        return judge(embedder, material, **rates, on_error=on_error, progress=progress)
+    attributes = serving.Attributes(arguments.groups) if arguments.groups else None
+    usual = serving.ijb.WANTED.far if arguments.ijb else serving.Wanted().far
+    return serving.Wanted(arguments.far or usual, attributes, arguments.show_faces)
 
 
 def _cells(row):

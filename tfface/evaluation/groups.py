@@ -39,9 +39,14 @@ class GroupResult(Result):
         return max(found) - min(found)
 
     def figures(self) -> dict[str, float]:
-        """The gap in each figure."""
+        """The gap in each figure, and the figures of each group, `<group>/<figure>`."""
         names = list(dict.fromkeys(name for values in self.groups.values() for name in values))
-        return {f"gap in {name}": self.gap(name) for name in names}
+        gaps = {f"gap in {name}": self.gap(name) for name in names}
+        return {**gaps, **{f"{group}/{name}": value for group, of in self.groups.items() for name, value in of.items()}}
+
+    def __repr__(self) -> str:
+        gaps = ", ".join(f"{name} {value:.2%}" for name, value in self.figures().items() if name.startswith("gap in "))
+        return f"GroupResult({gaps}; {self._counts()})"
 
     def _counts(self):
         return f"{len(self.groups)} groups: {', '.join(self.groups)}"
@@ -56,7 +61,8 @@ class GroupResult(Result):
 
     def to_dict(self) -> dict:
         """All figures, their gaps and intervals, ready for JSON."""
-        return {**super().to_dict(), "gap": self.figures()}
+        gaps = {name: value for name, value in self.figures().items() if name.startswith("gap in ")}
+        return {**super().to_dict(), "gap": gaps}
 
     def plot(self):
         """Every figure of every group with its interval, a matplotlib figure."""

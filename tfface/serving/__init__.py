@@ -1,8 +1,10 @@
 """What comes after training: photographs to embeddings, their evaluation, a gallery of enrolled people, and export."""
 
 from ..evaluation import read_ijb
+from .attributes import Attributes
 from .embedder import Embedded, Embedder
-from .evaluation import Evaluation, evaluate_pairs, evaluate_people
+from .evaluated import Evaluation, Wanted
+from .evaluation import evaluate_pairs, evaluate_people
 from .exporting import Exported, export, open_export
 from .faces_at import faces_at
 from .gallery import (
@@ -22,6 +24,7 @@ from .report import write_report
 from .shards import embed_to, load_embeddings
 
 __all__ = [
+    "Attributes",
     "Embedded",
     "Embedder",
     "Evaluation",
@@ -29,6 +32,7 @@ __all__ = [
     "Gallery",
     "Match",
     "Threshold",
+    "Wanted",
     "calibrate",
     "cosine",
     "embed_to",

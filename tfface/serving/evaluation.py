@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from .. import evaluation as judge
-from ..data import FaceSet, PairSet, verification_pairs
-from ..evaluation.result import Result
+from ..data import FaceSet, Pairs, PairSet, decode, verification_pairs
+from ..evaluation.hardest import face_sheet, hardest_pairs
 from ..evaluation.vectors import pair_distances
 from .embedder import Embedder
+from .evaluated import USUAL, Evaluation, Wanted
 
 _SAMPLED = 3000  # pairs of each kind for the k-fold protocol, as in LFW
 _CLUSTERED = 2e7  # images × identities up to which k-means is a matter of seconds
-FAR = (1e-1, 1e-2, 1e-3)
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Results of a model on a set.
-
-    Attributes:
-        name: of the set.
-        model: where the model is.
-        results: by the name of the protocol.
-        skipped: a line for each image that was left out.
-    """
-
-    name: str
-    model: str
-    results: dict[str, Result]
-    skipped: list[str]
-
-    def rows(self) -> list[tuple[str, str, float, float | None, float | None]]:
-        """(protocol, figure, value, low and high end of its 95 % interval) for a table."""
-        rows = []
-        for protocol, result in self.results.items():
-            intervals = {name.replace("tar_at_far/", "tar@far="): found for name, found in result.intervals().items()}
-            for figure, value in result.figures().items():
-                rows.append((protocol, figure, value, *intervals.get(figure, (None, None))))
-        return rows
-
-    def to_dict(self) -> dict:
-        """Everything as plain numbers, ready for JSON."""
-        results = {name: result.to_dict() for name, result in self.results.items()}
-        return {"set": self.name, "model": self.model, "results": results, "skipped": len(self.skipped)}
 
 
 def embedded(
@@ -82,7 +51,7 @@ def embedded(
 def evaluate_pairs(
     embedder: Embedder,
     pairs: PairSet,
-    far: Sequence[float] = FAR,
+    wanted: Wanted = USUAL,
     on_error: str = "stop",
     progress: Callable[[int], None] = lambda count: None,
 ) -> Evaluation:
@@ -91,7 +60,7 @@ def evaluate_pairs(
     Args:
         embedder: the model.
         pairs: from `tfface.data.pairs_file`, `lfw` or `verification_bin`.
-        far: false accept rates at which to give the TAR.
+        wanted: rates, groups and pictures.
         on_error: `"skip"` leaves out images that cannot be read, with their pairs.
         progress: told how many images more are done.
 
@@ -106,21 +75,19 @@ def evaluate_pairs(
         >>> sorted(evaluate_pairs(tfface.serving.Embedder("model.keras"), faces).results)
         ['calibration', 'verification']
     """
+    wanted.check(pairs)
     vectors, pairs, skipped = embedded(embedder, pairs, on_error, progress)
-    first, second, same = pairs.pairs
-    distances = pair_distances(vectors, first, second)
-    people = pairs.labels[np.stack([first, second], axis=1)]
-    known = np.array_equal(people[:, 0] == people[:, 1], same)  # a list may contradict itself
-    found = judge.verification_from_distances(distances, same, pairs.folds, far, people=people if known else None)
-    results = {"verification": found, "calibration": judge.calibration(1 - distances / 2, same, pairs.folds)}
-    compared = judge.digest(first, second, same, pairs.folds)
-    return _evaluation(embedder, pairs, results, skipped, f"pairs {compared}")
+    results = _of_pairs(vectors, pairs, pairs.pairs, pairs.folds, wanted)
+    scores = 1 - results["verification"].pairs.distances / 2
+    results["calibration"] = judge.calibration(scores, pairs.pairs.same, pairs.folds)
+    found = _marked(embedder, pairs, results, skipped, f"pairs {judge.digest(*pairs.pairs, pairs.folds)}")
+    return _with_pictures(found, embedder, pairs, pairs.pairs, wanted.show_faces)
 
 
 def evaluate_people(
     embedder: Embedder,
     faces: FaceSet,
-    far: Sequence[float] = FAR,
+    wanted: Wanted = USUAL,
     on_error: str = "stop",
     progress: Callable[[int], None] = lambda count: None,
     seed: int = 0,
@@ -132,7 +99,7 @@ def evaluate_people(
     Args:
         embedder: the model.
         faces: a folder of people, or any other set.
-        far: false accept rates at which to give the TAR.
+        wanted: rates, groups and pictures.
         on_error: `"skip"` leaves out images that cannot be read.
         progress: told how many images more are done.
         seed: of the pairs that are drawn.
@@ -144,38 +111,67 @@ def evaluate_people(
         >>> sorted(evaluate_people(tfface.serving.Embedder("model.keras"), faces).results)
         ['all pairs', 'clustering', 'identification', 'retrieval', 'verification']
     """
+    wanted.check(faces)
     vectors, faces, skipped = embedded(embedder, faces, on_error, progress)
-    labels = faces.labels
-    first, second, same = _sampled(labels, seed)
-    distances = pair_distances(vectors, first, second)
-    people = labels[np.stack([first, second], axis=1)]
+    labels, pairs = faces.labels, _drawn(faces.labels, seed)
     results = {
-        "verification": judge.verification_from_distances(distances, same, min(10, len(same)), far, people=people),
-        "all pairs": judge.all_pairs(vectors, labels, far, curve=True),
+        **_of_pairs(vectors, faces, pairs, min(10, len(pairs.same)), wanted),
+        "all pairs": judge.all_pairs(vectors, labels, wanted.far, curve=True),
         "identification": judge.identification(vectors, labels),
         "retrieval": judge.retrieval(vectors, labels),
     }
     if len(labels) * len(faces.identities) <= _CLUSTERED:
         results["clustering"] = judge.clustering(vectors, labels)
-    return _evaluation(embedder, faces, results, skipped, f"people, seed {seed}")
+    found = _marked(embedder, faces, results, skipped, f"people, seed {seed}")
+    return _with_pictures(found, embedder, faces, pairs, wanted.show_faces)
 
 
-def _sampled(labels, seed):
+def _of_pairs(vectors, faces, pairs, folds, wanted):
+    """Verification, and by group where attributes are known."""
+    sides = np.stack([pairs.first, pairs.second], axis=1)
+    people = faces.labels[sides]
+    known = np.array_equal(people[:, 0] == people[:, 1], pairs.same)  # a list may contradict itself
+    distances = pair_distances(vectors, *sides.T)
+    found = judge.verification_from_distances(
+        distances, pairs.same, folds, wanted.far, people=people if known else None
+    )
+    attributes = wanted.attributes.of(faces) if wanted.attributes else {}
+    by_group = {
+        f"by {name}": judge.verification_by_group(found, groups[sides], max(wanted.far))
+        for name, groups in attributes.items()
+    }
+    return {"verification": found, **by_group}
+
+
+def _drawn(labels, seed):
     """Up to `_SAMPLED` pairs of each kind, in an order that makes any contiguous folds alike."""
     pairs = verification_pairs(labels, seed=seed)
     chosen = [np.flatnonzero(pairs.same == kind)[:_SAMPLED] for kind in (True, False)]
     fewest = min(map(len, chosen))
     mixed = np.stack([one[:fewest] for one in chosen], axis=1).ravel()
-    return tuple(part[mixed] for part in pairs)
+    return Pairs(*(part[mixed] for part in pairs))
 
 
-def _evaluation(embedder, faces, results, skipped, protocol, alignment="as in the files"):
-    model = embedder.describe()
-    flip = judge.flip_name(model["flip"])
+def _marked(embedder, faces, results, skipped, protocol):
+    """The results with their fingerprints."""
+    model, data = embedder.describe(), faces.fingerprint()[:16]
+    known = data, "as in the files", judge.flip_name(model["flip"])
     marked = {
-        name: result.marked(
-            judge.Fingerprint(faces.fingerprint()[:16], alignment, flip, f"{name}, {protocol}", model["sha256"][:16])
-        )
+        name: result.marked(judge.Fingerprint(*known, f"{name}, {protocol}", model["sha256"][:16]))
         for name, result in results.items()
     }
     return Evaluation(faces.source, str(embedder.path), marked, skipped)
+
+
+def _with_pictures(found, embedder, faces, pairs, count):
+    if not count:
+        return found
+    judged = found.results["verification"].pairs
+    size = max(embedder.input_shape[:2])
+    pictures = {}
+    for kind, chosen in zip(("genuine", "impostor"), hardest_pairs(judged.distances, judged.same, count), strict=True):
+        rows = np.concatenate([pairs.first[chosen], pairs.second[chosen]])
+        images = np.stack([decode(faces.read(row), faces.where(row), (size, size), 3) for row in rows])
+        places = np.arange(len(chosen))
+        pictures[f"the hardest {kind} pairs"] = face_sheet(images, places, places + len(chosen))
+    return replace(found, pictures=pictures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,17 +10,17 @@ from .. import evaluation as judge
 from ..data import ImageError, align, decode
 from ..evaluation.ijb import IjbMetadata
 from .embedder import Embedder
-from .evaluation import Evaluation
+from .evaluated import Evaluation, Wanted
 
 _AT_ONCE = 256
-FAR = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+WANTED = Wanted(far=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6))
 _SEARCH_FAR = (1e-1, 1e-2)
 
 
 def evaluate_ijb(
     embedder: Embedder,
     meta: IjbMetadata,
-    far: Sequence[float] = FAR,
+    wanted: Wanted = WANTED,
     norm_weighting: bool = True,
     detector_weighting: bool = True,
     on_error: str = "stop",
@@ -31,7 +31,7 @@ def evaluate_ijb(
     Args:
         embedder: the model.
         meta: from `tfface.evaluation.read_ijb`.
-        far: false accept rates of 1:1.
+        wanted: the false accept rates of 1:1.
         norm_weighting: whether an image counts by the length of its embedding.
         detector_weighting: whether it counts by the detector's score.
         on_error: `"skip"` lets an image that cannot be read count nothing.
@@ -49,7 +49,7 @@ def evaluate_ijb(
     weights = meta.detector_scores[readable] if detector_weighting else None
     columns = vectors, meta.templates[readable], meta.media[readable], weights, norm_weighting
     templates = judge.pool_templates(*columns)
-    results = {"1:1": judge.template_verification(templates, meta.first, meta.second, meta.same, far)}
+    results = {"1:1": judge.template_verification(templates, meta.first, meta.second, meta.same, wanted.far)}
     if meta.probes is not None and meta.galleries:
         probes, people = _some(templates, *meta.probes)
         galleries = [_some(templates, *one) for one in meta.galleries]

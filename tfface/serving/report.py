@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from datetime import datetime, timezone
@@ -13,14 +14,14 @@ from .. import _page
 from .._extras import require
 from .._version import __version__
 from .charts import charts_of
-from .evaluation import Evaluation
+from .evaluated import Evaluation
 
 
 def write_report(evaluation: Evaluation, output: str | os.PathLike[str] = "evaluation.html") -> Path:
     """Writes a page with a table of all figures and their intervals, the curves, and what was measured on what.
 
     Nothing is loaded from elsewhere: the page's Content-Security-Policy allows its own script and style only, by their
-    hashes. There are figures on it, and no faces.
+    hashes. There are faces on it only if the evaluation has pictures of them.
 
     Args:
         evaluation: from `evaluate_pairs`, `evaluate_people` or `evaluate_ijb`.
@@ -66,6 +67,7 @@ def _data(evaluation):
         "set": evaluation.name,
         "skipped": evaluation.skipped[:1000],
         "left_out": len(evaluation.skipped),
+        "pictures": {title: base64.b64encode(png).decode() for title, png in evaluation.pictures.items()},
         "protocols": [
             {
                 "name": name,

@@ -78,11 +78,17 @@ function leftOut(data) {
     el("details", {}, el("summary", {}, data.left_out > lines.length ? `The first ${lines.length}` : "Which"), el("ul", {}, lines)));
 }
 
+function pictures(found) {
+  return Object.entries(found).map(([title, png]) => el("section", { class: "card" },
+    el("h2", {}, title), el("p", { class: "quiet" }, "The first image of each pair above the second, hardest first."),
+    el("img", { src: `data:image/png;base64,${png}`, alt: title })));
+}
+
 async function main() {
   const unpacked = unpack("library");
   const data = JSON.parse(await unpack("data"));
   const drawings = [];
-  byId("main").append(...(data.left_out ? [leftOut(data)] : []), ...data.protocols.map((protocol) => section(protocol, drawings)));
+  byId("main").append(...(data.left_out ? [leftOut(data)] : []), ...data.protocols.map((protocol) => section(protocol, drawings)), ...pictures(data.pictures));
   // the library comes last: the tables are there while it is unpacked
   const library = document.createElement("script");
   library.textContent = await unpacked;
