@@ -38,4 +38,7 @@ def picked(which: tf.Tensor, changed: tf.Tensor, images: tf.Tensor) -> tf.Tensor
 
     (`tf.where` broadcasts the condition over all pixels, which costs many times what this copy of rows does.)
     """
+    if images.dtype == tf.uint8:  # where two copies of rows take half the time
+        rows = tf.range(tf.size(which)) + tf.size(which) * tf.cast(which, tf.int32)
+        return tf.ensure_shape(tf.gather(tf.concat([images, changed], axis=0), rows), images.shape)
     return tf.raw_ops.Select(condition=which, x=changed, y=images)
