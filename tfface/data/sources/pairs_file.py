@@ -15,8 +15,6 @@ from ..pair_set import PairSet, contiguous_folds
 from ..pairs import Pairs
 from .identity_folder import SUFFIXES
 
-_LISTED = 20  # names in a message
-
 
 def lfw(
     path: str | os.PathLike[str],
@@ -77,10 +75,11 @@ def pairs_file(
     found = _files(root, listed)
     missing = [image for image, file in found.items() if file is None]
     if missing:
-        some = ", ".join(map(printable, missing[:_LISTED])) + (", …" if len(missing) > _LISTED else "")
-        line = f"{name}: {len(missing)} of {len(found)} images are not in {source_name(root)}: {some}"
-        if on_error == "stop" or len(missing) == len(found):
-            raise ValueError(line)
+        line = f"{name}: {len(missing)} of {len(found)} images are not in {source_name(root)}"
+        if len(missing) == len(found):  # another folder is meant
+            raise ValueError(f"{line}, {printable(missing[0])} for instance")
+        if on_error == "stop":
+            raise ValueError(f"{line}: {', '.join(map(printable, missing))}")
     names = [image for image in found if found[image] is not None]
     row = {image: index for index, image in enumerate(names)}
     sides = np.array([[row.get(image, -1) for image in pair] for pair in listed.names])
