@@ -73,8 +73,11 @@ def main(folder, starts, trained, two_view_groups):
 
     for case in trained:
         model = run(case, lambda case=case: cases.model_of(*trained[case]), cases.batches())
-    model = run("seen", lambda: cases.model_of("cosine", "arcface"), cases.batches())
     images, labels = (np.concatenate(part) for part in zip(*cases.batches().as_numpy_iterator(), strict=True))
+    pairs = tfface.data.verification_pairs(labels, impostors=50)
+    watch = tfface.callbacks.Verification(images, pairs, folds=2, batch_size=16, every_steps=3)
+    model = run("seen", lambda: cases.model_of("cosine", "arcface"), cases.batches(), callbacks=[watch])
+    told["seen/verified"] = watch.result.pairs.distances
     told["seen/evaluated"] = np.array(model.evaluate(images, labels, batch_size=16, verbose=0))
     told["seen/predicted"] = model.predict(images, batch_size=16, verbose=0)
     told["seen/embedded"] = model.embed(images, batch_size=16)
