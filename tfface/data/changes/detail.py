@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import tensorflow as tf
 
 from .draws import Draws, picked
@@ -32,10 +33,17 @@ def blur(images: tf.Tensor, draw: Draws, largest: float) -> tf.Tensor:
     radius = max(1, math.ceil(2.0 * largest * min(height, width)))
     places = tf.range(-radius, radius + 1, dtype=tf.float32)
     weights = tf.nn.softmax(-0.5 * tf.square(places / deviation), axis=1)  # (B, 2 radius + 1)
-    for axis in (1, 2):  # first of the columns, then of the rows
-        padding = [[0, 0]] * axis + [[radius, radius]] + [[0, 0]] * (3 - axis)
-        padded = tf.pad(images, padding, "SYMMETRIC")
-        length = (height, width)[axis - 1]
-        shifted = [tf.gather(padded, tf.range(at, at + length), axis=axis) for at in range(2 * radius + 1)]
-        images = tf.add_n([weights[:, at, None, None, None] * moved for at, moved in enumerate(shifted)])
+    for length in (height, width):  # first of the columns, then of the rows, each brought to the front for it
+        rows = tf.reshape(images, [-1, length, images.shape[2] * images.shape[3]])
+        mixed = tf.reshape(_mixing(weights, radius, length) @ rows, tf.shape(images))
+        images = tf.transpose(mixed, [0, 2, 1, 3])
     return images
+
+
+def _mixing(weights, radius, length):
+    """Of each image the matrix (length, length) that makes of each place the weighted mean of those around it."""
+    around = np.arange(length)[:, None] + np.arange(-radius, radius + 1)  # (length, 2 radius + 1)
+    beyond = np.floor_divide(around, length) % 2  # at the borders the image goes on mirrored
+    sources = np.where(beyond, length - 1 - around % length, around % length)
+    share = np.eye(length, dtype=np.float32)[sources]  # (length, 2 radius + 1, length)
+    return tf.einsum("bk,ikj->bij", weights, share)

@@ -17,7 +17,7 @@ _MOST_BITS = 4.0  # that posterising takes away
 
 
 def rand_augment(images: tf.Tensor, draw: Draws, changes: int, strength: float) -> tf.Tensor:
-    """So many changes one after the other, each drawn from ten; two draws are made for each.
+    """So many changes, each drawn from ten, those that move pixels first; two draws are made for each.
 
     Turn, move along either axis, size, brightness, contrast, colour, sharpness, fewer bits, and contrast stretched to
     the whole range. Of the paper's list, shears, inversions (solarize) and equalising are left out: a face hardly
@@ -33,28 +33,36 @@ def rand_augment(images: tf.Tensor, draw: Draws, changes: int, strength: float) 
         Cubuk, Zoph, Shlens, Le: RandAugment: Practical automated data augmentation with a reduced search space, 2019,
         arXiv 1909.13719.
     """
-    for _ in range(changes):
-        choice = tf.cast(draw(0.0, 10.0), tf.int32)
-        amount = tf.where(draw() < 0.5, -strength, strength)
+    drawn = [(tf.cast(draw(0.0, 10.0), tf.int32), tf.where(draw() < 0.5, -strength, strength)) for _ in range(changes)]
+    if drawn:
+        images = _moved(images, drawn)
+    for choice, amount in drawn:
         images = _changed(images, choice, amount)
     return images
 
 
-def _changed(images, choice, amount):
-    """Changes of one kind are made for all images at once, with an amount of 0 for those which drew another."""
+def _moved(images, drawn):
+    """What moves pixels, in one resampling."""
 
     def of(kind, most):
-        return tf.where(choice == kind, amount * most, 0.0)
+        return tf.add_n([tf.where(choice == kind, amount * most, 0.0) for choice, amount in drawn])
 
-    moved = warp(
-        images, tf.zeros_like(choice, tf.bool), of(TURN, _MOST_TURN), 1.0 + of(SIZE, _MOST_SIZE),
-        of(MOVE_Y, _MOST_MOVE), of(MOVE_X, _MOST_MOVE),
-    )  # fmt: skip
-    images = picked(choice <= SIZE, moved, images)
-    factor, light = (of_images(1.0 + of(kind, _MOST_FACTOR)) for kind in (CONTRAST, BRIGHTNESS))
-    images = clipped(contrast(images, factor) * light)
-    coloured = recoloured(images, 1.0 + of(COLOUR, _MOST_FACTOR), tf.zeros_like(amount))
-    images = picked(choice == COLOUR, coloured, images)
+    moves = tf.reduce_any([choice <= SIZE for choice, _ in drawn], axis=0)
+    down, right = of(MOVE_Y, _MOST_MOVE), of(MOVE_X, _MOST_MOVE)
+    size = tf.maximum(1.0 + of(SIZE, _MOST_SIZE), 0.5)
+    return picked(moves, warp(images, tf.zeros_like(moves), of(TURN, _MOST_TURN), size, down, right), images)
+
+
+def _changed(images, choice, amount):
+    """What changes the colours: for all images at once, with an amount of 0 for those which drew another."""
+
+    def of(kind):
+        return of_images(1.0 + tf.where(choice == kind, amount * _MOST_FACTOR, 0.0))
+
+    images = clipped(contrast(images, of(CONTRAST)) * of(BRIGHTNESS))
+    if images.shape[-1] == 3:
+        coloured = recoloured(images, 1.0 + amount * _MOST_FACTOR, tf.zeros_like(amount))
+        images = picked(choice == COLOUR, coloured, images)
     images = picked(choice == SHARPNESS, _sharpened(images, 1.0 + of_images(amount * _MOST_FACTOR)), images)
     images = picked(choice == POSTERIZE, _posterized(images, of_images(tf.abs(amount))), images)
     return picked(choice == STRETCH, _stretched(images), images)
@@ -74,4 +82,5 @@ def _posterized(images, amount):
 def _stretched(images):
     low = tf.reduce_min(images, axis=(1, 2, 3), keepdims=True)
     high = tf.reduce_max(images, axis=(1, 2, 3), keepdims=True)
-    return tf.where(high > low, (images - low) * (255.0 / tf.maximum(high - low, 1e-6)), images)
+    several = high > low  # an image of one value stays as it is
+    return (images - tf.where(several, low, 0.0)) * tf.where(several, 255.0 / tf.maximum(high - low, 1e-6), 1.0)
