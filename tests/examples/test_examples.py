@@ -54,6 +54,14 @@ def blurred_faces_are_less_certain(printed, folder):
     assert all(int(share) >= 90 and float(auc) > 0.8 for _, share, auc in lines)
 
 
+def protocols_and_whether_it_was_luck(printed, folder):
+    cosine, ratio = re.findall(r"VerificationResult\(accuracy .*AUC (\d\.\d+)", printed)
+    difference, low, high, p = re.search(r"AUC (\S+), 95 % between (\S+) and (\S+), p = (\d\.\d+)", printed).groups()
+    assert float(difference) == pytest.approx(float(ratio) - float(cosine), abs=1e-3) and float(difference) > 0
+    assert float(low) < float(difference) < float(high) and 0 < float(p) <= 1
+    assert (folder / "pictures.png").read_bytes().startswith(b"\x89PNG")
+
+
 def a_sheet_of_faces(printed, folder):
     assert "sheet.png: 11 kinds of changes of 6 faces" in printed
     assert (folder / "sheet.png").read_bytes().startswith(b"\x89PNG")
@@ -67,6 +75,7 @@ TABLE = {
     "mirrored": ([], one_and_two_replicas_agree),
     "monitors": (["--epochs", "2", "--output", "pictures"], three_trainings_are_judged),
     "augmentations": (["sheet.png"], a_sheet_of_faces),
+    "protocols": (["pictures.png"], protocols_and_whether_it_was_luck),
     "uncertainty": (["--epochs", "4"], blurred_faces_are_less_certain),
 }
 
