@@ -1,5 +1,6 @@
 """TensorFlow Lite, a file for phones and small devices: in float32, with weights in float16, or in 8-bit integers."""
 
+import os
 import warnings
 
 import numpy as np
@@ -39,7 +40,8 @@ def read(path):
     """The file as a function of pixels."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that the interpreter will move to another package
-        runner = tf.lite.Interpreter(str(path)).get_signature_runner()
+        interpreter = tf.lite.Interpreter(str(path), num_threads=os.cpu_count())  # as the other runtimes by themselves
+    runner = interpreter.get_signature_runner()
     return lambda pixels: np.array(runner(**{PIXELS: pixels})[EMBEDDINGS])  # copied: the next call writes there again
 
 
