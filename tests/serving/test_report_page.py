@@ -20,11 +20,13 @@ EMBEDDINGS = np.random.default_rng(0).normal(size=(10, 8))[LABELS] + np.random.d
 def evaluation(**others):
     first, second = np.triu_indices(40, 1)
     verified = judge.verification(EMBEDDINGS[first], EMBEDDINGS[second], LABELS[first] == LABELS[second])
+    ages = np.where(LABELS < 5, HOSTILE, "old")
     results = {
         f"verification {HOSTILE}": verified.marked(judge.Fingerprint(data="abc", flip="sum")),
         "calibration": judge.calibration(1 - verified.pairs.distances / 2, verified.pairs.same),
         "retrieval": judge.retrieval(EMBEDDINGS, LABELS),
         "clustering": judge.clustering(EMBEDDINGS, LABELS),
+        "by age": judge.verification_by_group(verified, ages[np.stack([first, second], axis=1)]),
         "open set": judge.open_set(EMBEDDINGS[:20:4], range(5), EMBEDDINGS[1::4], range(10), far=[0.3]),
     }
     return Evaluation(HOSTILE, f"models/{HOSTILE}", results, [f"{HOSTILE}: cannot be decoded"], **others)
@@ -43,7 +45,7 @@ def test_the_page_in_a_browser(tmp_path):
         assert HOSTILE in text and "1 images were left out" in text and "95 % interval" in text
         assert browser.run("document.querySelectorAll('img').length") == 0
         plots = browser.run("document.querySelectorAll('.plot').length")
-        assert plots == 3 + 1 + 1 + 1 + 2
+        assert plots == 3 + 1 + 1 + 1 + 2 + 2
         assert browser.run("[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('.main-svg'))")
         # Plotly brings styles for maps, which the page's policy refuses
         assert not [line for line in browser.complaints if "inline style" not in line]

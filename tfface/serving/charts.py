@@ -7,6 +7,7 @@ import numpy as np
 from ..evaluation import (
     CalibrationResult,
     ClusteringResult,
+    GroupResult,
     IdentificationResult,
     OpenSetResult,
     RetrievalResult,
@@ -76,12 +77,22 @@ def _sizes(result):
     return [_chart("Sizes of clusters", _axis("images in a cluster"), _axis("clusters"), line)]
 
 
+def _groups(result):
+    charts = []
+    for figure in ("fnmr", "fmr"):
+        found = {group: values[figure] for group, values in result.groups.items() if figure in values}
+        bars = {"name": "", "x": list(found), "y": [float(f"{one:.6g}") for one in found.values()], "bars": True}
+        charts.append(_chart(figure.upper(), {"title": "group", "log": False, "names": True}, _axis(figure), bars))
+    return charts
+
+
 _CHARTS = {
     IdentificationResult: lambda result: [_cmc(result.cmc)],
     OpenSetResult: lambda result: _open_set([result]),
     TemplateSearchResult: lambda result: _open_set(result.galleries),
     RetrievalResult: _recall,
     ClusteringResult: _sizes,
+    GroupResult: _groups,
     CalibrationResult: _reliability,
 }
 

@@ -25,13 +25,15 @@ function figures(rows) {
   return el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body));
 }
 
-const axis = ({ title, log }, values) => ({
+const axis = ({ title, log, names }, values) => ({
   gridcolor: color("--grid"), linecolor: color("--line"), zeroline: false, automargin: true,
-  title: { text: title, standoff: 6 }, type: log ? "log" : "linear", exponentformat: "e",
+  title: { text: title, standoff: 6 }, type: log ? "log" : names ? "category" : "linear", exponentformat: "e",
   // 1, 2, 5 are no ticks of a log axis that spans decades
   ...(log && Math.max(...values) > 10 * Math.min(...values) ? { dtick: Math.ceil(Math.log10(Math.max(...values) / Math.min(...values)) / 5) } : {}),
 });
 
+// Plotly reads its texts as a small HTML dialect
+const plotText = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").slice(0, 40);
 const shade = (line, place) => (line.dotted ? "--quiet" : place ? "--second" : "--first");
 
 function legend(chart) {
@@ -41,7 +43,7 @@ function legend(chart) {
 
 function draw(plot, chart) {
   const lines = chart.lines.map((line, i) => ({
-    x: line.x, y: line.y, type: line.bars ? "bar" : "scatter", marker: { color: color(shade(line, i)) }, mode: line.dots ? "lines+markers" : "lines", fill: line.filled ? "tozeroy" : "none",
+    x: chart.x.names ? line.x.map(plotText) : line.x, y: line.y, type: line.bars ? "bar" : "scatter", marker: { color: color(shade(line, i)) }, mode: line.dots ? "lines+markers" : "lines", fill: line.filled ? "tozeroy" : "none",
     line: { color: color(shade(line, i)), width: 2, dash: line.dotted ? "dot" : "solid" },
     hovertemplate: "%{y:.4~g} at %{x:.3~g}<extra></extra>",
   }));
