@@ -10,7 +10,7 @@ from . import origin
 from .exported import Exported
 
 _FORMATS = {"savedmodel": "TensorFlow SavedModel", "tflite": "TensorFlow Lite", "onnx": "ONNX"}
-_QUANTIZED = {None: "", "float16": ", weights in float16", "int8": ", in 8-bit integers"}
+_QUANTIZED = {None: "", "float16": ", weights in float16", "int8": ", convolutions in 8-bit integers"}
 
 _PAGE = """\
 # {name}

@@ -35,7 +35,8 @@ def export(
         model: a `.keras` file, as for `Embedder`.
         to: `"savedmodel"`, `"tflite"` or `"onnx"` (extra `onnx`).
         output: path of the export; None for one next to the model.
-        quantize: for `"tflite"`: `"float16"` halves the file, `"int8"` computes in 8-bit integers.
+        quantize: for `"tflite"`: `"float16"` halves the file, `"int8"` quarters it and computes
+            convolutions and dense layers in 8-bit integers.
         images: folder of photographs, cut out as those of the training, on which the two are compared; half of them
             choose the ranges of `"int8"`, the other half compares. None: ORL faces, or noise where they are not there.
         normalize: give embeddings of length 1; otherwise they are those of the backbone.

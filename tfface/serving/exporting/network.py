@@ -14,13 +14,12 @@ class Network(tf.Module):
     Args:
         backbone: a Keras model of standardised images (N, H, W, C).
         normalize: whether embeddings have length 1.
-        dtype: of the pixels, 0..255: `"uint8"` or `"float32"`.
     """
 
-    def __init__(self, backbone, normalize, dtype="uint8"):
+    def __init__(self, backbone, normalize):
         super().__init__()
         self.weights = [native(variable) for variable in backbone.variables]  # Keras 3 hides them from tf.Module
-        pixels = tf.TensorSpec((None, *backbone.input_shape[1:]), dtype, name=PIXELS)
+        pixels = tf.TensorSpec((None, *backbone.input_shape[1:]), "uint8", name=PIXELS)
 
         # The backbone is no attribute: its layers would be written too, each as a function of its own.
         @tf.function(input_signature=[pixels])
