@@ -2,7 +2,7 @@
 
     python benchmarks/gallery.py [--faces 1000000] [--size 512] [--people 200000] [--queries 200]
 
-Random embeddings at length 1. Both searches use all cores and take turns, so that what else the machine does slows both.
+Random embeddings at length 1. Both searches use all cores and take turns: what else the machine does slows both.
 FAISS gives the five nearest faces, the gallery the five nearest people and their names.
 """
 
