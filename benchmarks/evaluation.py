@@ -51,7 +51,7 @@ def _all_pairs(arguments):
 
 
 def _distractors(arguments):
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(1)
     labels = np.repeat(np.arange(arguments.probes // 10 or 1), 10)[: arguments.probes]
     probes = drawn(labels, arguments.dimension)
     strangers = np.empty((arguments.distractors, arguments.dimension), np.float32)

@@ -11,11 +11,13 @@ from .greatest import Greatest
 from .identification import cmc_of
 from .interval import Interval, of_share
 from .nearest_rows import NearestOfRows
+from .pieces import pieces
 from .result import Result
 from .roc import accepted_at, check_rates
 from .vectors import as_labels, rounding, unit, unit_float32
 
 _AT_ONCE = 8192  # distractors compared at a time
+_FIRST = 512  # at first
 _TIE = 1e-6  # what float32 may make of equal cosines
 
 
@@ -127,19 +129,21 @@ def distractors(
 
 def _compare(points, strangers, greatest, nearest):
     """Shows all cosines of probes and distractors to who keeps the greatest."""
-    memory = np.empty(len(points) * min(_AT_ONCE, len(strangers)), np.float32)
-    for start in range(0, len(strangers), _AT_ONCE):
-        columns = unit_float32(strangers[start : start + _AT_ONCE], "strangers")
+    memory = np.empty(len(points) * min(max(_AT_ONCE, _FIRST, nearest.count), len(strangers)), np.float32)
+    for start, stop in pieces(0, len(strangers), _AT_ONCE, max(_FIRST, nearest.count)):
+        columns = unit_float32(strangers[start:stop], "strangers")
         wide = len(columns)
         tile = memory[: len(points) * wide].reshape(len(points), wide)
         np.matmul(points, columns.T, out=tile)
-
-        def places(found, start=start, wide=wide):
-            rows, columns = np.divmod(found, wide)
-            return rows * len(strangers) + columns + start
-
-        greatest.add(tile, places)
-        nearest.add(tile)
+        first = nearest.begins
+        if first:
+            nearest.add(tile)
+        limits = greatest.floor if first else np.minimum(nearest.floors, greatest.floor)
+        found = np.flatnonzero(tile > limits)  # what either keeps, in one pass
+        rows, scores = found // wide, tile.reshape(-1)[found]
+        greatest.take(scores, rows * len(strangers) + found % wide + start)
+        if not first:
+            nearest.take(rows, scores)
 
 
 def _cosines(first, second, rows, others):

@@ -18,12 +18,15 @@ class Greatest:
     Args:
         count: how many.
         margin: how far a score in float32 may be from the true one.
+
+    Attributes:
+        floor: what a score has to exceed to be kept.
     """
 
     def __init__(self, count: int, margin: float):
         self._count, self._margin = count, margin
         self._scores, self._places, self._held = [], [], 0
-        self._floor = np.float32(-1.5)
+        self.floor = np.float32(-1.5)
 
     def add(self, tile: np.ndarray, places: Callable[[np.ndarray], np.ndarray]) -> None:
         """Takes the scores of a contiguous float32 tile; what is below −1.5 is no score.
@@ -33,10 +36,14 @@ class Greatest:
             places: says of flat indices of the tile what they are to be called, int64 (n,) → (n,).
         """
         flat = tile.reshape(-1)
-        found = np.flatnonzero(flat > self._floor)
-        self._scores.append(flat[found])
-        self._places.append(places(found))
-        self._held += len(found)
+        found = np.flatnonzero(flat > self.floor)
+        self.take(flat[found], places(found))
+
+    def take(self, scores: np.ndarray, places: np.ndarray) -> None:
+        """Takes scores (n,) and what they are called (n,); those that are not above `floor` may be left out."""
+        self._scores.append(scores)
+        self._places.append(places)
+        self._held += len(scores)
         if self._held > 2 * self._count + 10_000:
             self._shrink()
 
@@ -50,7 +57,7 @@ class Greatest:
                 self._margin, floor = 0.0, last
                 kept = np.zeros(len(scores), bool)
                 kept[np.argpartition(scores, -self._count)[-self._count :]] = True
-            scores, places, self._floor = scores[kept], places[kept], floor
+            scores, places, self.floor = scores[kept], places[kept], floor
         self._scores, self._places, self._held = [scores], [places], len(scores)
 
     def last(self, rank: int, exact: Callable[[np.ndarray], np.ndarray]) -> float:

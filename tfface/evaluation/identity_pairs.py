@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .pieces import pieces
 from .vectors import as_labels, rounding, unit, unit_float32
 
 _ROWS, _COLUMNS = 1024, 8192  # of a tile: 32 MB of scores
+_FIRST = 512  # columns of the first one
 _PIECE = 4096  # pairs whose cosines are computed again at a time
 NO_PAIR = -2.0  # in place of a cosine
 
@@ -70,11 +72,11 @@ class Sorted:
         The tiles share their memory: each is valid until the next.
         """
         points, ends, count = self._points, self._ends, len(self._points)
-        memory = np.empty(min(_ROWS, count) * min(_COLUMNS, count), np.float32)
+        memory = np.empty(min(_ROWS, count) * min(max(_COLUMNS, _FIRST), count), np.float32)
         for top in range(0, count, _ROWS):
             rows, own = points[top : top + _ROWS], ends[top : top + _ROWS]
-            for left in range(own[0], count, _COLUMNS):
-                columns = points[left : left + _COLUMNS]
+            for left, right in pieces(own[0], count, _COLUMNS, None if top else _FIRST):
+                columns = points[left:right]
                 tile = memory[: len(rows) * len(columns)].reshape(len(rows), len(columns))
                 np.matmul(rows, columns.T, out=tile)
                 for row in np.flatnonzero(own > left):  # what precedes the end is below the diagonal, or genuine
