@@ -121,15 +121,19 @@ def test_a_diverged_model_is_told_as_such(faces, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["faces", "model.keras"]
 
 
-def test_what_a_format_cannot_express(faces, tmp_path, model, monkeypatch):
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [("write", "keras: cannot be written as savedmodel"), ("read", "out: not written, since it")],
+)
+def test_what_a_format_cannot_express_or_run(step, line, faces, tmp_path, model, monkeypatch, capsys):
     from tfface.serving.exporting import savedmodel
 
-    def write(*_, **__):
+    def fail(*_, **__):
         raise RuntimeError("op Foo\nand a long story")
 
-    monkeypatch.setattr(savedmodel, "write", write)
-    with pytest.raises(ValueError, match=r"model\.keras: cannot be written as savedmodel: op Foo$"):
-        export(model, "savedmodel", tmp_path / "out", images=faces)
+    monkeypatch.setattr(savedmodel, step, fail)
+    error = refused([model, "--to", "savedmodel", "--output", tmp_path / "out", "--images", faces], capsys)
+    assert line in error and error.endswith(": op Foo\n")
     assert [path.name for path in tmp_path.iterdir()] == ["faces"]
 
 

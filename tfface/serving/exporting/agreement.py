@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 BOUNDS = {None: 0.9999, "float16": 0.9999, "int8": 0.99}
-_BATCH = 32
 
 
 class Agreement(NamedTuple):
@@ -36,23 +34,21 @@ class Agreement(NamedTuple):
         return self.smallest >= self.bound
 
 
-def agreement(model: Callable, exported: Callable, pixels: np.ndarray, quantize: str | None) -> Agreement:
-    """Embeds the same images twice.
+def agreement(expected: np.ndarray, made: np.ndarray, quantize: str | None) -> Agreement:
+    """Compares the embeddings of the same images.
 
     Args:
-        model, exported: pixels uint8 (N, H, W, C) → embeddings (N, D).
-        pixels: of the images.
+        expected: of the model (N, D).
+        made: of its export (N, D).
         quantize: of the export, which decides the bound.
 
     Raises:
-        ValueError: the model itself gives an embedding that is not finite, or of length 0.
+        ValueError: an embedding of the model is not finite, or of length 0.
     """
-    expected = np.asarray(model(pixels), np.float64)
+    expected, made = expected.astype(np.float64), made.astype(np.float64)
     lengths = np.linalg.norm(expected, axis=1)
     if not (np.isfinite(lengths) & (lengths > 0)).all():
         raise ValueError("model: gives embeddings that are not finite, or all zeros; nothing can be compared with them")
-    batches = [exported(pixels[start : start + _BATCH]) for start in range(0, len(pixels), _BATCH)]
-    made = np.concatenate(batches).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         cosines = (expected * made).sum(axis=1) / lengths / np.linalg.norm(made, axis=1)
-    return Agreement(float(cosines.min()), float(cosines.mean()), len(pixels), BOUNDS[quantize])
+    return Agreement(float(cosines.min()), float(cosines.mean()), len(made), BOUNDS[quantize])

@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from ..embedder import Embedder
 from . import formats
 from .agreement import agreement
 from .card import card
 from .exported import Exported
 from .sample import sample
+
+_BATCH = 32
 
 
 def export(
@@ -69,9 +73,13 @@ def export(
         options["calibration"] = calibration.pixels
     with _published(target) as (made, made_card):
         progress(f"writing {target.name}")
-        _write(made, embedder, to, normalize, options)
+        with _telling(f"{model}: cannot be written as {to}"):
+            backbone = getattr(embedder.model, "backbone", embedder.model)
+            formats.module(to).write(made, backbone, normalize, **options)
         progress("comparing it with the model")
-        found = agreement(embedder, formats.module(to).read(made), faces.pixels, quantize)
+        with _telling(f"{target}: not written, since it cannot be run"):
+            embeddings = _embedded(made, faces.pixels)
+        found = agreement(embedder(faces.pixels), embeddings, quantize)
         if not found.close:
             raise ValueError(f"{target}: not written, since it gives other embeddings than {model}: {found}")
         size = sum(file.stat().st_size for file in (made, *made.rglob("*")) if file.is_file())
@@ -96,19 +104,25 @@ def _target(model, to, output, quantize):
     return target
 
 
+def _embedded(path, pixels):
+    embed = formats.open_export(path)
+    return np.concatenate([embed(pixels[start : start + _BATCH]) for start in range(0, len(pixels), _BATCH)])
+
+
 def _card_of(target):
     return target.with_name(f"{target.name}.md")
 
 
-def _write(path, embedder, to, normalize, options):
-    backbone = getattr(embedder.model, "backbone", embedder.model)
+@contextmanager
+def _telling(what) -> Iterator[None]:
+    """Turns what converters and runtimes raise, which may be anything, into one line."""
     try:
-        formats.module(to).write(path, backbone, normalize, **options)
+        yield
     except OSError:
         raise
-    except Exception as error:  # converters raise nearly anything for what they cannot express
+    except Exception as error:
         line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ValueError(f"{embedder.path}: cannot be written as {to}: {line}") from error
+        raise ValueError(f"{what}: {line}") from error
 
 
 @contextmanager
