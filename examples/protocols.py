@@ -11,10 +11,10 @@ import sys
 import numpy as np
 
 import tfface
-from tfface import evaluation
 
 
 def main(path="roc.png"):
+    evaluation = tfface.evaluation
     known, unknown = tfface.data.orl().split(30)  # Samaria and Harter, 1994
     pixels = [faces.images(size=(28, 23), channels=1).reshape(len(faces), -1) / 255 for faces in (known, unknown)]
     pca = evaluation.PCA.fit(pixels[0], 60)
