@@ -132,7 +132,7 @@ def test_names_that_are_no_text(lfw):
         ([""], "no pairs"),
         (["2 2"], "expected 8 pairs, as the first line says, got 0"),
         (TEN_FOLD[:-1], "expected 8 pairs, as the first line says, got 7"),
-        (["9999999999 1", *TEN_FOLD[1:]], "line 1: expected `path path same`"),
+        (["9999999999 1", *TEN_FOLD[1:]], "line 2: expected `path number`"),
         (["999999999 999999999", *TEN_FOLD[1:]], "as the first line says, got 8"),
         ([*TEN_FOLD[:3], "Zoë_Ball\t1"], "line 4: expected `name number number`"),
         ([*TEN_FOLD[:3], "Zoë_Ball\tx\t1"], "line 4: expected `name number number`"),
@@ -152,3 +152,18 @@ def test_lists_that_are_none(lfw, lines, message):
 def test_list_that_is_not_there(lfw):
     with pytest.raises(ValueError, match=r"pairs\.txt: No such file"):
         data.lfw(lfw)
+
+
+def test_lists_of_two_lines_a_pair(lfw):
+    """CALFW's and CPLFW's: the number of both lines is 0 for two people."""
+    here = "Zoë_Ball/Zoë_Ball_0001.jpg 4", "Zoë_Ball/Zoë_Ball_0002.jpg 4", "Zoë_Ball/Zoë_Ball_0001.jpg 0"
+    pairs = data.pairs_file(write(lfw, *here, "王菲/王菲_0002.jpg 0"), lfw, folds=2)
+    assert pairs.pairs.same.tolist() == [True, False] and len(pairs) == 3
+    assert pairs.keys[pairs.pairs.second[1]] == "王菲/王菲_0002.jpg"
+    for lines, problem in {
+        here: "line 3: the second line of a pair is missing",
+        (*here[:1], *here[2:]): "line 1: expected one number for both images of a pair, got 4, 0",
+        (here[0], "Zoë_Ball/Zoë_Ball_0002.jpg"): "line 2: expected `path number`",
+    }.items():
+        with pytest.raises(ValueError, match=problem):
+            data.pairs_file(write(lfw, *lines), lfw)

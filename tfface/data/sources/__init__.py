@@ -8,6 +8,7 @@ from typing import Any
 from ..._suggest import did_you_mean
 from ..faceset import FaceSet
 from .arrays import arrays
+from .cfp import cfp
 from .identity_folder import folder
 from .pairs_file import lfw, pairs_file
 from .rec import rec
@@ -21,6 +22,7 @@ bin = verification_bin  # as recipes call it
 _SOURCES: dict[str, Callable[..., FaceSet]] = {
     "arrays": arrays,
     "bin": bin,
+    "cfp": cfp,
     "digits": digits,
     "folder": folder,
     "lfw": lfw,

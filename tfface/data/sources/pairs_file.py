@@ -47,10 +47,11 @@ def pairs_file(
 ) -> PairSet:
     """The pairs that a text lists, of the images in a folder.
 
-    Two kinds of text are read: LFW's (a first line with folds and pairs of each kind in a fold, then `name 1 2` for one
-    person and `name 1 other 2` for two), and lines of `path path same` with 1 or 0. Where names have blanks in them,
-    tabs separate the words. LFW's names are the identities; otherwise images that pairs of one person connect share a
-    label, and that is all that labels mean.
+    Three kinds of text are read. LFW's: a first line with folds and pairs of each kind in a fold, then `name 1 2` for
+    one person and `name 1 other 2` for two. Lines of `path path same`, with 1 or 0. And CALFW's and CPLFW's, where a
+    pair is two lines of `path number`, and the number 0 stands for two people. Where names have blanks in them, tabs
+    separate the words. LFW's names are the identities; otherwise images that pairs of one person connect share a label,
+    and that is all that labels mean.
 
     Args:
         path: the text.
@@ -60,7 +61,7 @@ def pairs_file(
             out their pairs, warns with the numbers, and lists the images in the set's `skipped`.
 
     Raises:
-        ValueError: if the text cannot be read, a line is of neither kind, or images are missing.
+        ValueError: if the text cannot be read, a line is of no such kind, or images are missing.
 
     Example:
         >>> pairs = tfface.data.pairs_file("agedb_pairs.txt", "agedb")  # doctest: +SKIP
@@ -72,6 +73,22 @@ def pairs_file(
         fold_of = contiguous_folds(len(listed.same), folds) if listed.folds is None else listed.folds
     except (OSError, Damaged) as error:
         raise ValueError(f"{name}: {reason(error)}") from error
+    return listed_pairs(name, root, listed, fold_of, on_error)
+
+
+def listed_pairs(name: str, root: Path, listed: TextPairs, fold_of: np.ndarray, on_error: str) -> PairSet:
+    """The pairs of a list, with those images of a folder that are there.
+
+    Args:
+        name: of the list, for messages.
+        root: the folder.
+        listed: the pairs.
+        fold_of: the fold of each pair (P,).
+        on_error: as in `pairs_file`.
+
+    Raises:
+        ValueError: images are missing.
+    """
     found = _files(root, listed)
     missing = [image for image, file in found.items() if file is None]
     if missing:
