@@ -20,6 +20,7 @@ from tfface.callbacks import NeptuneCallback
 from tfface.callbacks.departure import Departure, outcome_of
 from tfface.tracking import read_runs
 
+pytestmark = pytest.mark.xdist_group("departure")  # one worker starts the processes, for all tests
 PROGRAM = Path(__file__).with_name("victims.py")
 WITHIN = 0.1 + 2.0  # flush_every of the victims, and what a busy machine may need to get to it
 

@@ -56,7 +56,7 @@ def test_tag(tfface, folder):
 
 def test_remove(tfface, folder):
     code, _, errors = tfface("runs", "remove", "arcface", "--folder", folder)
-    assert (code, errors) == (2, ["tfface: removing runs needs --yes where nobody can be asked"])
+    assert (code, errors) == (2, ["tfface: to remove this run needs --yes where nobody can be asked"])
     assert len(read_runs(folder)) == 2
     assert tfface("runs", "remove", "arcface", "--yes", "--folder", folder)[0] == 0
     assert [run.name for run in read_runs(folder)] == ["cosface"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.xdist_group("faults")  # one worker starts the processes, for all tests
 PROGRAM = Path(__file__).with_name("victims.py")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.xdist_group("workers")  # one worker starts the processes, for all tests
 PROGRAM = Path(__file__).with_name("crews.py")
 BOUND = 40  # seconds in which a worker has to notice that another one is gone; it takes less than a second, or ten
 
