@@ -130,3 +130,28 @@ def test_replicas_share_the_images(mirrored):
     counts = [sum(count for replica, count in seen if replica == which) for which in (0, 1)]
     assert sum(counts) == 20 and min(counts) >= 8
     np.testing.assert_allclose(watch.result.pairs.distances, alone.result.pairs.distances, atol=1e-5)
+
+
+def test_results_say_what_they_were_measured_on():
+    images = np.random.default_rng(0).normal(size=(12, 4, 4, 1)).astype("float32")
+    labels = np.repeat(np.arange(4), 3)
+    pairs = verification_pairs(labels)
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(3)])
+    first = Verification(images, pairs, folds=3, flip=True)
+    first.set_model(model)
+    one = first.evaluate().fingerprint
+    assert one == first.evaluate().fingerprint and all(one.to_dict()[part] for part in ("data", "protocol", "model"))
+    model.layers[-1].bias.assign([1.0, 2.0, 3.0])
+    other = first.evaluate().fingerprint
+    assert one.differences(other) == {} and one.model != other.model
+    for changed, what in (
+        (Verification(images[::-1], pairs, folds=3), "data"),
+        (Verification(images, pairs, folds=4), "protocol"),
+        (Verification(images, pairs, folds=3, flip="concatenate"), "flip"),
+        (Verification(images, pairs, folds=3, shift=1), "flip"),
+        (Verification(Protocol(images, lambda embeddings: retrieval(embeddings, labels))), "protocol"),
+    ):
+        changed.set_model(model)
+        assert one.differences(changed.evaluate().fingerprint).keys() == {what}
+    function = Verification(images, pairs, folds=3, embedder=lambda batch: batch.reshape(len(batch), -1))
+    assert function.evaluate().fingerprint.model == ""

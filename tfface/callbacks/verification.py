@@ -138,7 +138,7 @@ class Verification(keras.callbacks.Callback):
         if self.show_hardest:
             first, second, same = self.protocol.pairs
             self._hardest = hardest_pairs(pair_distances(embeddings, first, second), same, self.show_hardest)
-        return self.protocol.judge(embeddings)
+        return self.protocol.marked(self.protocol.judge(embeddings), embedder, self.flip, self.shift)
 
     def _show(self, journal):
         if self.show_hardest:

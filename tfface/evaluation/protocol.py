@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 
+from .embed import flip_name
+from .fingerprint import Fingerprint, digest
 from .folds import check_pairs
 from .result import Result
 from .vectors import pair_distances
@@ -33,6 +36,28 @@ class Protocol:
         if np.ndim(images) != 4 or not len(images):
             raise ValueError(f"images: expected shape (N, H, W, C) with N above 0, got {np.shape(images)}")
         self.images, self.judge, self.standardize = images, judge, standardize
+
+    def marked(self, result: Result, model: Callable, flip: bool | str, shift: int = 0) -> Result:
+        """A result with the fingerprint of what it was measured on.
+
+        Args:
+            result: of `judge`.
+            model: what embedded the images; its weights count, if it has any.
+            flip: as in `embed`.
+            shift: as in `embed`.
+        """
+        weights = getattr(getattr(model, "backbone", model), "get_weights", list)()
+        views = flip_name(flip) + (f", moved by {shift}" if shift else "")
+        protocol = type(result).__name__ + self._settings
+        return result.marked(Fingerprint(self._data, "", views, protocol, digest(*weights) if weights else ""))
+
+    @cached_property
+    def _data(self):
+        """Of up to 256 of the images."""
+        rows = np.unique(np.linspace(0, len(self.images) - 1, min(256, len(self.images))).astype(int))
+        return digest(np.shape(self.images), self.images[rows])
+
+    _settings = ""
 
 
 class PairsProtocol(Protocol):
@@ -75,6 +100,10 @@ class PairsProtocol(Protocol):
         self.pairs = first, second, check_pairs(same, len(first), folds)
         self.people = None if labels is None else np.asarray(labels)[np.stack([first, second], axis=1)]
         self.folds, self.far = folds, tuple(far)
+
+    @cached_property
+    def _settings(self):
+        return f", pairs {digest(*self.pairs, self.folds)}"
 
     def _verify(self, embeddings):
         first, second, same = self.pairs

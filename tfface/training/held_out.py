@@ -34,12 +34,12 @@ class HeldOut:
         """Verification and identification by the embeddings of a model (whatever `evaluation.embed` takes)."""
         embedder = self.prepare(model) if self.prepare else model
         embeddings = evaluation.embed(embedder, self.images, **self.views)
-        first, second, same = self.pairs
-        return Measured(
-            evaluation.verification(embeddings[first], embeddings[second], same, self.folds),
-            None if self.labels is None else evaluation.identification(embeddings, self.labels),
-            embeddings,
+        protocol = evaluation.PairsProtocol(self.images, self.pairs, self.folds)
+        found = evaluation.identification(embeddings, self.labels) if self.labels is not None else None
+        verified, identified = (
+            result and protocol.marked(result, embedder, **self.views) for result in (protocol.judge(embeddings), found)
         )
+        return Measured(verified, identified, embeddings)
 
 
 @dataclass(frozen=True)
