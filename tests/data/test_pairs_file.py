@@ -1,12 +1,15 @@
 """Lists of pairs: LFW's and plain ones, names in any script, files that are missing."""
 
+import gzip
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sets import jpeg
 
 from tfface import data
+from tfface.data.formats.pairs_text import read_pairs
 
 PEOPLE = ["Aaron Eckhart", "Zoë_Ball", "王菲"]
 
@@ -167,3 +170,24 @@ def test_lists_of_two_lines_a_pair(lfw):
     }.items():
         with pytest.raises(ValueError, match=problem):
             data.pairs_file(write(lfw, *lines), lfw)
+
+
+def test_the_list_of_lfw_itself(tmp_path):
+    """The file that LFW's authors publish (Huang et al., 2007), and the same pairs as lines of `path path same`."""
+    text = gzip.decompress(Path(__file__).with_name("lfw_pairs.txt.gz").read_bytes())
+    (tmp_path / "pairs.txt").write_bytes(text)
+    images = {file for pair in read_pairs(text.decode()).names for file in pair}
+    for folder in {image.partition("/")[0] for image in images}:
+        (tmp_path / folder).mkdir()
+    for image in images:
+        (tmp_path / f"{image}.jpg").touch()
+    pairs = data.lfw(tmp_path)
+    assert (len(pairs), len(pairs.identities)) == (7701, 4281)
+    assert np.bincount(pairs.folds).tolist() == [600] * 10
+    assert np.bincount(pairs.folds, pairs.pairs.same).tolist() == [300] * 10
+    assert pairs.keys[pairs.pairs.first[0]] == "Abel_Pacheco/Abel_Pacheco_0001.jpg"
+    sides = ([pairs.keys[row] for row in side] for side in (pairs.pairs.first, pairs.pairs.second))
+    lines = (f"{one} {two} {same:d}" for one, two, same in zip(*sides, pairs.pairs.same.tolist(), strict=True))
+    again = data.pairs_file(write(tmp_path, *lines), tmp_path)
+    for ours, theirs in zip((*again.pairs, again.folds), (*pairs.pairs, pairs.folds), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
