@@ -173,7 +173,7 @@ def test_missing_images(world, tfface_command, tmp_path):
         (["--folder", "lfw", "--far", "2"], "far: expected rates above 0"),
         (["--ijb", "lfw", "--groups", "x.csv"], "--groups, --show-faces: expected pairs of images"),
         (["--folder", "lfw", "--groups", "x.csv"], "x.csv: No such file"),
-        ([], "one of the arguments --pairs --bin --folder --ijb is required"),
+        ([], "one of the arguments --pairs --cfp --bin --folder --ijb is required"),
     ],
 )
 def test_mistakes_are_told_in_one_line(world, tfface_command, monkeypatch, words, told):
