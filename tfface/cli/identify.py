@@ -17,9 +17,9 @@ def run(arguments) -> None:
     gallery = serving.Gallery(arguments.gallery)
     load_tensorflow()
     vectors = serving.embedder_of(gallery, arguments.model).photographs(arguments.photos)
-    known = gallery.identify(vectors, arguments.threshold)
+    found = gallery.search(vectors, arguments.top)
     rows = []
-    for photo, person, nearest in zip(arguments.photos, known, gallery.search(vectors, arguments.top), strict=True):
+    for photo, person, nearest in zip(arguments.photos, gallery.known(found, arguments.threshold), found, strict=True):
         candidates = ", ".join(f"{match.name} {match.cosine:.3f}" for match in nearest)
         rows.append([photo, person.name if person else "unknown", candidates])
     print_table(["photograph", "who", "nearest (cosine)"], rows)

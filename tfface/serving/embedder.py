@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ class Embedder:
         Raises:
             ValueError: a file cannot be read or decoded; the message names it.
         """
-        return self(np.stack([self._decoded(lambda path=path: Path(path).read_bytes(), str(path)) for path in paths]))
+        return self(np.stack([self._decoded(_read(path), str(path)) for path in paths]))
 
     def faces(self, faces: FaceSet, on_error: str = "stop", batch_size: int = 256) -> Iterator[Embedded]:
         """Embeddings of a set, a batch at a time.
@@ -84,7 +84,7 @@ class Embedder:
             images, rows, skipped = [], [], []
             for row in range(start, min(start + batch_size, len(faces))):
                 try:
-                    images.append(self._decoded(lambda row=row: faces.read(row), f"{faces.source}/{faces.keys[row]}"))
+                    images.append(self._decoded(faces.read(row), faces.where(row)))
                     rows.append(row)
                 except ImageError as error:
                     if on_error == "stop":
@@ -93,15 +93,49 @@ class Embedder:
             vectors = self(np.stack(images)) if images else np.empty((0, self.embedding_size), np.float32)
             yield Embedded(vectors, rows, skipped)
 
-    def _decoded(self, read, name):
-        try:
-            return decode(read(), name, self.input_shape[:2], self.input_shape[2])
-        except OSError as error:
-            raise ImageError(f"{name}: {error.strerror or error}") from error
+    def _decoded(self, data, name):
+        return decode(data, name, self.input_shape[:2], self.input_shape[2])
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
         """Embeddings (N, D) of pixels, uint8 (N, H, W, channels)."""
         return embed(self.model, standardize(images), flip=self.flip)
+
+
+def embedded(
+    embedder: Embedder, faces: FaceSet, on_error: str = "stop", progress: Callable[[int], None] = lambda count: None
+) -> tuple[np.ndarray, FaceSet, list[str]]:
+    """Embeddings of a set, the set of the images that could be read, and a line for each other one.
+
+    Args:
+        embedder: the model.
+        faces: the set.
+        on_error: `"stop"` or `"skip"`, as in `Embedder.faces`.
+        progress: told how many images more are done.
+
+    Raises:
+        ValueError: an image cannot be read, or none can.
+
+    Example:
+        >>> vectors, kept, skipped = embedded(tfface.serving.Embedder("model.keras"), faces)
+        >>> vectors.shape, len(kept)
+        ((40, 4), 40)
+    """
+    parts, rows, skipped = [], [], list(faces.skipped)
+    for part in embedder.faces(faces, on_error):
+        parts += [part.vectors] if part.rows else []
+        rows += part.rows
+        skipped += part.skipped
+        progress(len(part.rows) + len(part.skipped))
+    if not rows:
+        raise ValueError(f"{faces.source}: none of {len(faces)} images can be read; first: {skipped[0]}")
+    return np.concatenate(parts), faces if len(rows) == len(faces) else faces.subset(rows), skipped
+
+
+def _read(path):
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ImageError(f"{path}: {error.strerror or error}") from error
 
 
 def _load(path):

@@ -11,41 +11,11 @@ from .. import evaluation as judge
 from ..data import FaceSet, Pairs, PairSet, decode, verification_pairs
 from ..evaluation.hardest import face_sheet, hardest_pairs
 from ..evaluation.vectors import pair_distances
-from .embedder import Embedder
+from .embedder import Embedder, embedded
 from .evaluated import USUAL, Evaluation, Wanted
 
 _SAMPLED = 3000  # pairs of each kind for the k-fold protocol, as in LFW
 _CLUSTERED = 2e7  # images × identities up to which k-means is a matter of seconds
-
-
-def embedded(
-    embedder: Embedder, faces: FaceSet, on_error: str = "stop", progress: Callable[[int], None] = lambda count: None
-) -> tuple[np.ndarray, FaceSet, list[str]]:
-    """Embeddings of a set, the set of the images that could be read, and a line for each other one.
-
-    Args:
-        embedder: the model.
-        faces: the set.
-        on_error: `"stop"` or `"skip"`, as in `Embedder.faces`.
-        progress: told how many images more are done.
-
-    Raises:
-        ValueError: an image cannot be read, or none can.
-
-    Example:
-        >>> vectors, kept, skipped = embedded(tfface.serving.Embedder("model.keras"), faces)
-        >>> vectors.shape, len(kept)
-        ((40, 4), 40)
-    """
-    parts, rows, skipped = [], [], list(faces.skipped)
-    for part in embedder.faces(faces, on_error):
-        parts += [part.vectors] if part.rows else []
-        rows += part.rows
-        skipped += part.skipped
-        progress(len(part.rows) + len(part.skipped))
-    if not rows:
-        raise ValueError(f"{faces.source}: none of {len(faces)} images can be read; first: {skipped[0]}")
-    return np.concatenate(parts), faces if len(rows) == len(faces) else faces.subset(rows), skipped
 
 
 def evaluate_pairs(

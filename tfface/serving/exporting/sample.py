@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data import FaceSet, orl
+from ...data.sources.identity_folder import SUFFIXES
 from ..faces_at import faces_at
-from ..gallery.recognition import IMAGES
 
 _MOST = 256
 
@@ -52,8 +52,8 @@ def sample(images: str | os.PathLike[str] | None, shape: tuple[int, int, int]) -
 
 
 def _photographs(root):
-    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in IMAGES and file.is_file())
+    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
     if not files:
-        raise ValueError(f"images: {root} has no photographs ({', '.join(IMAGES)})")
+        raise ValueError(f"images: {root} has no photographs ({', '.join(sorted(SUFFIXES))})")
     keys = [str(file.relative_to(root)) for file in files]
     return FaceSet(keys, [0] * len(files), [root.name], lambda row: files[row].read_bytes(), str(root))

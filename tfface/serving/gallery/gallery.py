@@ -224,11 +224,22 @@ class Gallery:
         Raises:
             ValueError: as `search` does, or there is no threshold.
         """
+        return self.known(self.search(embeddings, k=1), threshold)
+
+    def known(self, found: Sequence[Sequence[Match]], threshold: float | None = None) -> list[Match | None]:
+        """Who it is, or None for somebody unknown, of what `search` has found for each probe.
+
+        Args:
+            found: matches of each probe, best first.
+            threshold: as in `identify`.
+
+        Raises:
+            ValueError: there is no threshold.
+        """
         if threshold is None:
             if self.threshold is None:
                 raise ValueError(f"{self.path}: no threshold was set; give one, or choose it by threshold_for")
             threshold = self.threshold.cosine
-        found = self.search(embeddings, k=1)
         return [matches[0] if matches and matches[0].cosine > threshold else None for matches in found]
 
     def index(self, kind: str | None = "HNSW32") -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from ...data import FaceSet, folder
+from ...data.sources.identity_folder import SUFFIXES
 from ...evaluation.vectors import unit
-from ..embedder import Embedder
+from ..embedder import Embedder, embedded
 from .gallery import Gallery
 from .threshold import Threshold, threshold_for
-
-IMAGES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif", ".tif", ".tiff", ".pgm", ".ppm")
 
 
 def embedder_of(gallery: Gallery, model: str | os.PathLike[str] | None = None) -> Embedder:
@@ -89,7 +88,7 @@ def photographs(paths: Sequence[str | os.PathLike[str]], name: str | None = None
     files = []
     for path in map(Path, paths):
         inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        files += [file for file in inside if file == path or file.suffix.lower() in IMAGES]
+        files += [file for file in inside if file == path or file.suffix.lower() in SUFFIXES]
     if not files:
         raise ValueError(f"{', '.join(map(str, paths))}: no photographs here")
     return FaceSet([str(file) for file in files], [0] * len(files), [name], lambda row: files[row].read_bytes(), name)
@@ -123,16 +122,8 @@ def enroll(
         >>> gallery.names
         ['anna', 'bo']
     """
-    parts, skipped = [], []
-    for part in embedder.faces(faces, on_error):
-        parts.append(part)
-        skipped += part.skipped
-        progress(len(part.rows) + len(part.skipped))
-    rows = [row for part in parts for row in part.rows]
-    if not rows:
-        raise ValueError(f"{faces.source}: none of {len(faces)} images can be read; first: {skipped[0]}")
-    names = [faces.identities[faces.labels[row]] for row in rows]
-    gallery.add(names, np.concatenate([part.vectors for part in parts]), [faces.keys[row] for row in rows])
+    vectors, faces, skipped = embedded(embedder, faces, on_error, progress)
+    gallery.add([faces.identities[label] for label in faces.labels], vectors, faces.keys)
     return skipped
 
 
@@ -178,10 +169,7 @@ def calibrate(
     known = sorted({*faces.identities} & {*gallery.names})
     if known:
         raise ValueError(f"faces: expected people who are not in {gallery.path}, got {', '.join(known[:5])}")
-    vectors = []
-    for part in embedder.faces(faces):
-        vectors.append(part.vectors)
-        progress(len(part.rows))
-    threshold = threshold_for(np.concatenate(vectors), faces.labels, false_match_rate)
+    vectors, faces, _ = embedded(embedder, faces, progress=progress)
+    threshold = threshold_for(vectors, faces.labels, false_match_rate)
     gallery.set_threshold(threshold)
     return threshold
