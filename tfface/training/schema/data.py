@@ -1,0 +1,23 @@
+"""Where a training's images come from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt
+
+from .section import Named, Section
+
+
+class Data(Section):
+    """Where the images come from; people after the first `train_identities` are kept for the evaluation."""
+
+    source: Named
+    train_identities: int | None = Field(default=None, ge=2)
+    min_images: PositiveInt = 1  # people with fewer images are left out
+    size: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)] | None = None  # height, width; None: as it is
+    channels: Literal[1, 3] = 1
+    mirror_identities: bool = False  # a person seen in the mirror counts as a person more: twice the classes
+    class_weights: bool = False  # every person counts the same, whatever the number of their images
+    on_error: Literal["stop", "skip"] = "stop"
+    memory: Literal["auto"] | bool = (
+        "auto"  # hold the images decoded; auto: if they take 1 GiB at most; else read files
+    )

@@ -1,0 +1,82 @@
+"""A recipe: what it may say at its top."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PositiveInt, PrivateAttr, model_validator
+
+from ..errors import RecipeError
+from ..yaml_source import Key, Source
+from .data import Data
+from .schedule import Constant, Cosine, Exponential, Steps
+from .section import Component, Section, by_name
+from .stage import Batch, Pretrain, Stage, complete
+from .watching import Evaluation, Monitors, Saving, Tracking
+
+
+class Backbone(Component):
+    """A name from `tfface.models.backbones`, or `package.module:function` for any function that makes a model."""
+
+    embedding_size: PositiveInt = 128
+
+
+class Recipe(Section):
+    """A training, said once: data, model, loss and everything that decides the result.
+
+    What a stage may change can be written at the top, for all stages, or in a stage of `stages`. A recipe without
+    `stages` is one stage.
+
+    Example:
+        >>> from tfface.training import load_recipe
+        >>> recipe = load_recipe({"data": {"source": "orl"}, "loss": "arcface", "epochs": 3})
+        >>> recipe.stages[0].loss[0].name
+        'arcface'
+    """
+
+    data: Data
+    stages: list[Stage] = Field(min_length=1)
+    backbone: Annotated[Backbone, BeforeValidator(by_name)] = Backbone(name="small_cnn")
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
+    evaluation: Evaluation = Evaluation()
+    monitors: Monitors = Monitors()
+    tracking: Tracking = Tracking()
+    checkpoint: Saving = Saving()
+    strategy: Literal["auto", "none", "mirrored", "multiworker"] = "auto"  # decides nothing about the result
+    output: str = "runs/recipe"
+    _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_stages(cls, written):
+        if not isinstance(written, dict):
+            return written
+        shared = {key: value for key, value in written.items() if key in Stage.model_fields}
+        rest = {key: value for key, value in written.items() if key not in Stage.model_fields}
+        stages = written.get("stages", [{}])
+        if isinstance(stages, list):
+            stages = [complete(shared, stage) if isinstance(stage, dict) else stage for stage in stages]
+        return {**rest, "stages": stages}
+
+    def error(self, key: Key, problem: object) -> RecipeError:
+        """The error to raise for a value that turns out to be wrong when it is used: it says where that was written."""
+        return self._source.error(key, problem)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The resolved recipe as plain data; reading it back gives the same recipe."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "data": Data,
+    "stages": Stage,
+    "pretrain": Pretrain,
+    "evaluation": Evaluation,
+    "monitors": Monitors,
+    "tracking": Tracking,
+    "checkpoint": Saving,
+    "batch": Batch,
+    "constant": Constant,
+    "cosine": Cosine,
+    "steps": Steps,
+    "exponential": Exponential,
+}
