@@ -1,0 +1,1 @@
+"""Which loss for this data: the same training with many losses, and an honest answer."""
