@@ -48,6 +48,7 @@ def test_schedules_count_in_epochs():
     assert [stairs[9], stairs[11], stairs[29], stairs[31]] == pytest.approx([0.1, 0.01, 0.01, 0.001])
     almost_all = {"name": "cosine", "warmup_epochs": 3.9}
     assert rates(almost_all)[39] == pytest.approx(0.1) and rates(almost_all, steps=1)[3] == pytest.approx(0.1)
+    assert rates({"name": "polynomial", "power": 2.0})[::20] == pytest.approx([0.1, 0.025, 0.0])
     assert rates({"name": "exponential", "factor": 0.5})[::20] == pytest.approx([0.1, 0.025, 0.00625], rel=1e-4)
 
 

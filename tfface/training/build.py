@@ -181,6 +181,8 @@ def _learning_rate(rate: float, stage: Stage, steps_per_epoch: int):
     if schedule.name == "steps":
         rates = [rate * schedule.factor**passed for passed in range(len(schedule.epochs) + 1)]
         return schedules.PiecewiseConstantDecay([epoch * steps_per_epoch for epoch in schedule.epochs], rates)
+    if schedule.name == "polynomial":
+        return schedules.PolynomialDecay(rate, stage.epochs * steps_per_epoch, 0.0, schedule.power)
     if schedule.name == "exponential":
         return schedules.ExponentialDecay(rate, steps_per_epoch, schedule.factor)
     return rate

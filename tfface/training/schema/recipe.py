@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, PositiveInt, PrivateAttr, model_val
 from ..errors import RecipeError
 from ..yaml_source import Key, Source
 from .data import Data
-from .schedule import Constant, Cosine, Exponential, Steps
+from .schedule import Constant, Cosine, Exponential, Polynomial, Steps
 from .section import Component, Section, by_name
 from .stage import Batch, Pretrain, Stage, complete
 from .watching import Evaluation, Monitors, Saving, Tracking
@@ -78,5 +78,6 @@ SECTIONS: dict[str, type[Section]] = {
     "constant": Constant,
     "cosine": Cosine,
     "steps": Steps,
+    "polynomial": Polynomial,
     "exponential": Exponential,
 }

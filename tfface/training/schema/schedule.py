@@ -27,6 +27,13 @@ class Steps(Section):
     factor: float = Field(default=0.1, gt=0, lt=1)
 
 
+class Polynomial(Section):
+    """Down to zero at the end of the stage, as `(1 − t)^power` of the part t that is done; 1: along a straight line."""
+
+    name: Literal["polynomial"]
+    power: float = Field(default=1.0, gt=0)
+
+
 class Exponential(Section):
     """The learning rate is multiplied by `factor` over each epoch."""
 
@@ -35,5 +42,5 @@ class Exponential(Section):
 
 
 Schedule = Annotated[
-    Annotated[Constant | Cosine | Steps | Exponential, Field(discriminator="name")], BeforeValidator(by_name)
+    Annotated[Constant | Cosine | Steps | Polynomial | Exponential, Field(discriminator="name")], BeforeValidator(by_name)
 ]
