@@ -3,7 +3,7 @@
 import json
 import signal
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import accumulate
 from pathlib import Path
@@ -14,6 +14,7 @@ from tensorflow import keras
 
 from .. import callbacks, distribute, tracking
 from .._compat import readable_seeds
+from ..data import FaceSet
 from ..models import FaceModel
 from . import build, output, seeds, unreadable
 from .checkpoint import Checkpoint, Position, write
@@ -33,7 +34,13 @@ from .tracker import make_tracker, mirror, start_run
 from .workers import Workers
 
 
-def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress: Progress | None = None) -> TrainResult:
+def train(
+    recipe: Recipe | str | Path | Mapping,
+    resume: bool = False,
+    progress: Progress | None = None,
+    faces: FaceSet | None = None,
+    watching: Sequence[keras.callbacks.Callback] = (),
+) -> TrainResult:
     """Trains what a recipe describes.
 
     Everything is checked before work starts. Each epoch ends with a checkpoint, and the recipe's `checkpoint` can ask
@@ -44,6 +51,8 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
         recipe: a recipe, or what `load_recipe` reads.
         resume: whether to continue the training in the recipe's output folder.
         progress: a rich progress display to add a bar to.
+        faces: those of the recipe's source, where they are open already.
+        watching: further callbacks; they see an epoch's logs with the figures on held-out people in them.
 
     Raises:
         RecipeError: something in the recipe makes no sense; one line per problem.
@@ -62,18 +71,25 @@ def train(recipe: Recipe | str | Path | Mapping, resume: bool = False, progress:
     workers = Workers(strategy)
     with _precision(recipe.precision), readable_seeds():
         with workers.gone(Path(recipe.output)):
-            training = _Training(recipe, resume, strategy, workers)
-        return training.go(progress)
+            training = _Training(recipe, resume, strategy, workers, faces)
+        return training.go(progress, watching)
 
 
 class _Training:
     """One call of `train`: what was prepared for it, and how far it has come."""
 
-    def __init__(self, recipe: Recipe, resume: bool, strategy: tf.distribute.Strategy, workers: Workers):
+    def __init__(
+        self,
+        recipe: Recipe,
+        resume: bool,
+        strategy: tf.distribute.Strategy,
+        workers: Workers,
+        faces: FaceSet | None,
+    ):
         self.recipe = recipe
         self.strategy, self.workers = strategy, workers
         self.folder, former = output.claim(recipe, resume, workers.chief)
-        self.material = Material(recipe)
+        self.material = Material(recipe, faces)
         build.find_backbone(recipe)
         for stage in range(len(recipe.stages)):
             self.material.augment(stage)
@@ -102,8 +118,8 @@ class _Training:
         self.keeper = Keeper(self.folder, recipe, faces, run_id, self.tracker, state, self.workers, self.interrupt)
         self.history = defaultdict(list)
 
-    def go(self, progress: Progress | None) -> TrainResult:
-        watching = [*self._verification(), self.tracker, *self._bar(progress), self.keeper]
+    def go(self, progress: Progress | None, further: Sequence[keras.callbacks.Callback]) -> TrainResult:
+        watching = [*self._verification(), *further, self.tracker, *self._bar(progress), self.keeper]
         try:
             gone = self.workers.gone(self.folder, lambda: self.keeper.saved)
             with self._mirror(), self.tracker, self.interrupt.listening(), gone:
@@ -205,6 +221,7 @@ class _Training:
             run_id=self.keeper.run_id,
             history=dict(self.history),
             measured=measured,
+            held_out=self.material.held_out,
             seconds=seconds,
             skipped=self.material.skipped,
         )

@@ -15,28 +15,31 @@ from .checkpoint import Position
 from .held_out import HeldOut
 from .images import TrainingImages
 from .schema import Component, Recipe
+from .split import split
 
 
 class Material:
     """What a recipe's `data` and `evaluation` describe: found at once, decoded by `decode`.
 
+    Args:
+        recipe: what to train.
+        faces: those of the recipe's source, where they are open already.
+
     Attributes:
         faces: those to train on.
+        others: those to evaluate; None if the recipe keeps none.
         images: their pixels, in memory or in files; after `decode`.
-        held_out: those to evaluate; None if the recipe keeps none.
+        held_out: the others with their pixels and pairs; after `decode`.
     """
 
-    def __init__(self, recipe: Recipe):
+    def __init__(self, recipe: Recipe, faces: data.FaceSet | None = None):
         self.recipe = recipe
-        self.faces = self._open(recipe.data.source, "data", "source")
+        faces = faces or self._open(recipe.data.source, "data", "source")
         with at(recipe, "data", "min_images"):
-            self.faces = self.faces.min_images(recipe.data.min_images)
-        self._others = None
-        if recipe.data.train_identities is not None:
-            with at(recipe, "data", "train_identities"):
-                self.faces, self._others = self.faces.split(recipe.data.train_identities)
+            faces = faces.min_images(recipe.data.min_images)
+        self.faces, self.others = split(recipe, faces)
         if recipe.evaluation.source is not None:
-            self._others = self._open(recipe.evaluation.source, "evaluation", "source")
+            self.others = self._open(recipe.evaluation.source, "evaluation", "source")
 
     def decode(self) -> None:
         """Reads all images that are held in memory, and those to evaluate.
@@ -49,8 +52,8 @@ class Material:
         self.images = TrainingImages(self.faces, settings)
         self.faces = self.images.faces
         self.held_out, self._skipped = None, []
-        if self._others is not None:
-            images, faces, self._skipped = self._others.load(self.input_shape[:2], settings.channels, settings.on_error)
+        if self.others is not None:
+            images, faces, self._skipped = self.others.load(self.input_shape[:2], settings.channels, settings.on_error)
             self.held_out = self._keep(data.standardize(images), faces)
 
     @property
@@ -153,10 +156,9 @@ class Material:
     def _keep(self, images, faces: data.FaceSet) -> HeldOut:
         settings = self.recipe.evaluation
         listed = isinstance(faces, data.PairSet)  # with pairs and folds of its own, and labels that name nobody
+        seed = self.recipe.seed if settings.seed is None else settings.seed
         with at(self.recipe, "evaluation"):
-            pairs = (
-                faces.pairs if listed else data.verification_pairs(faces.labels, settings.impostors, self.recipe.seed)
-            )
+            pairs = faces.pairs if listed else data.verification_pairs(faces.labels, settings.impostors, seed)
             folds = len(np.unique(faces.folds)) if listed else settings.folds
             check_pairs(pairs.same, len(pairs.same), folds)
         name = PurePath(faces.source).name  # of a folder's path, its last part

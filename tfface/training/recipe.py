@@ -1,6 +1,6 @@
 """Reads a recipe and says what is wrong with it, line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from .._suggest import did_you_mean
 from .errors import RecipeError
-from .schema import SECTIONS, Recipe, Stage
+from .schema import SECTIONS, Recipe, Section, Stage
 from .yaml_source import Key, Source, read_file
 
 
@@ -38,20 +38,43 @@ def load_recipe(recipe: str | Path | Mapping, settings: Iterable[str] = ()) -> R
         raise source.error((), "expected keys with values, like epochs: 3")
     for setting in settings:
         source.override(setting)
+    return from_source(source)
+
+
+def from_source(source: Source) -> Recipe:
+    """Checks a recipe that was read already.
+
+    Raises:
+        RecipeError: as `load_recipe` says.
+    """
+    recipe = checked(source, Recipe, _keys_at)
+    recipe._source = source
+    return recipe
+
+
+def checked(source: Source, model: type[Section], keys_at: Callable[[Key], Iterable[str]]):
+    """What was read, as that kind of section.
+
+    Args:
+        source: what was read.
+        model: what it should be.
+        keys_at: gives the keys that are known at a place.
+
+    Raises:
+        RecipeError: something is misspelt, missing or of the wrong type; one line per problem, with its place.
+    """
     try:
-        checked = Recipe.model_validate(source.data)
+        return model.model_validate(source.data)
     except ValidationError as error:
-        problems = (str(source.error(*_explain(problem))) for problem in error.errors())
+        problems = (str(source.error(*_explain(problem, keys_at))) for problem in error.errors())
         raise RecipeError("\n".join(dict.fromkeys(problems))) from None
-    checked._source = source
-    return checked
 
 
-def _explain(problem: dict) -> tuple[Key, str]:
+def _explain(problem: dict, keys_at: Callable[[Key], Iterable[str]]) -> tuple[Key, str]:
     """The key and the plain words for one of pydantic's errors."""
     key, kind, context = problem["loc"], problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
-        return key, f"unknown key, {did_you_mean(str(key[-1]), _keys_at(key[:-1]))}"
+        return key, f"unknown key, {did_you_mean(str(key[-1]), keys_at(key[:-1]))}"
     if kind == "missing":
         return key, "this key is missing"
     if kind == "union_tag_invalid":

@@ -1,10 +1,10 @@
 """What a training gave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..models import FaceModel
-from .held_out import Measured
+from .held_out import HeldOut, Measured
 from .schema import Recipe
 
 
@@ -19,6 +19,7 @@ class TrainResult:
         run_id: of the tracked run.
         history: metric → its value after each epoch (of this call).
         measured: verification and identification of held-out people; None if the recipe keeps none.
+        held_out: the people it was found on.
         seconds: spent in training, over all its parts.
         skipped: a line for each image that could not be read and was left out.
     """
@@ -29,6 +30,7 @@ class TrainResult:
     run_id: str
     history: dict[str, list[float]]
     measured: Measured | None
+    held_out: HeldOut | None = field(repr=False, compare=False)
     seconds: float
     skipped: list[str]
 

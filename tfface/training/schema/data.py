@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from .section import Named, Section
 
@@ -12,6 +12,10 @@ class Data(Section):
 
     source: Named
     train_identities: int | None = Field(default=None, ge=2)
+    folds: int | None = Field(default=None, ge=2)  # or deal the people into so many folds, and keep those of `fold`
+    fold: int = Field(default=0, ge=0)
+    validation_identities: PositiveInt | None = None  # keep so many of those to train on, in place of the others
+    limit_identities: int | None = Field(default=None, ge=2)  # train on so many, drawn by the seed; keep the same ones
     min_images: PositiveInt = 1  # people with fewer images are left out
     size: Annotated[list[PositiveInt], Field(min_length=2, max_length=2)] | None = None  # height, width; None: as it is
     channels: Literal[1, 3] = 1
@@ -21,3 +25,11 @@ class Data(Section):
     memory: Literal["auto"] | bool = (
         "auto"  # hold the images decoded; auto: if they take 1 GiB at most; else read files
     )
+
+    @model_validator(mode="after")
+    def _one_split(self):
+        if self.folds is not None and self.train_identities is not None:
+            raise ValueError("folds: expected either folds or train_identities, got both")
+        if self.fold and self.fold >= (self.folds or 1):
+            raise ValueError(f"fold: expected less than folds, which is {self.folds}, got {self.fold}")
+        return self

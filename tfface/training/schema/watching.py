@@ -22,6 +22,7 @@ class Evaluation(Section):
     source: Named | None = None
     every: int = Field(default=0, ge=0)  # epochs; 0: once, after training
     impostors: PositiveInt | None = None  # None: as many pairs as there are genuine ones
+    seed: int | None = Field(default=None, ge=0)  # draws the pairs; None: the recipe's
     folds: int = Field(default=10, ge=2)
     flip: bool = True  # embeddings of an image and its mirror image are added
     shift: int = Field(default=0, ge=0)  # and of the image moved by so many pixels along both diagonals
