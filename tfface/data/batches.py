@@ -13,6 +13,7 @@ from .changes.mixing import mix_up
 from .drawn import Drawn
 from .faceset import FaceSet
 from .image_reader import ImageReader
+from .share import Rows
 from .splits import class_weights as weights_of
 from .standard_batch import standardized
 from .transform import augment_batch
@@ -30,6 +31,7 @@ def training_batches(
     class_weights: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
+    input_context: tf.distribute.InputContext | None = None,
 ) -> tf.data.Dataset:
     """Batches of standardised images for `fit`: each pass over the dataset is one newly drawn epoch.
 
@@ -50,6 +52,9 @@ def training_batches(
             `tfface.data.class_weights` gives them.
         seed: of order and augmentation, not negative.
         first_epoch: the number of the first epoch.
+        input_context: of one of several workers, as `strategy.distribute_datasets_from_function` gives it: then the
+            dataset makes the rows of this worker only, in batches for each of its replicas. All workers together make
+            the same batches as one alone.
 
     Returns:
         A finite dataset of (float32 (B, H, W, C), int32 (B,)), or with `class_weights` float32 (B,) more; shapes are
@@ -66,7 +71,8 @@ def training_batches(
         >>> from_files = training_batches(faces, batch_size=32)
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
-    drawn = Drawn(images, labels, sample, seed, mirror_identities)
+    mixes = augment is not None and augment.mixup > 0
+    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, mixes)
     return drawn.epochs(_loaded(augment, drawn.labels if class_weights else None), first_epoch)
 
 
@@ -83,16 +89,18 @@ def training_stream(
     seed: int = 0,
     first_epoch: int = 0,
     first_step: int = 0,
+    input_context: tf.distribute.InputContext | None = None,
 ) -> tf.data.Dataset:
     """The batches of `training_batches`, epoch after epoch without an end, from any step on: to resume a training.
 
     Every pass over it starts at that step. The batches before it are not made, so that it starts at once.
 
     Args:
-        images, labels, batch_size, augment, identities_per_batch, images_per_identity, mirror_identities,
-            class_weights, seed: as in `training_batches`.
+        images, labels, batch_size, augment, identities_per_batch: as in `training_batches`.
+        images_per_identity, mirror_identities, class_weights, seed: as in `training_batches`.
         first_epoch: the number of the first epoch.
         first_step: steps of that epoch that are left out.
+        input_context: as in `training_batches`.
 
     Returns:
         An infinite dataset of (float32 (B, H, W, C), int32 (B,)), or with `class_weights` float32 (B,) more.
@@ -106,7 +114,8 @@ def training_stream(
         >>> images, labels = next(iter(batches))
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
-    drawn = Drawn(images, labels, sample, seed, mirror_identities)
+    mixes = augment is not None and augment.mixup > 0
+    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, mixes)
     return drawn.stream(_loaded(augment, drawn.labels if class_weights else None), first_epoch, first_step)
 
 
@@ -114,9 +123,9 @@ def _loaded(augment, balanced):
     """Pixels, labels and a seed to what a model is given; `balanced` are all labels, if they are to count the same."""
     weights = None if balanced is None else tf.constant(weights_of(balanced))
 
-    def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def load(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor, rows: Rows | None) -> tuple[tf.Tensor, ...]:
         if augment is not None:
-            images = augment_batch(images, augment, seed)
+            images = augment_batch(images, augment, seed, rows)
             if augment.mixup:
                 own = tf.random.experimental.stateless_fold_in(seed, 1)
                 images, labels = mix_up(tf.cast(images, tf.float32), labels, augment.mixup, own)
