@@ -26,7 +26,7 @@ def test_a_factor_of_one_is_softmax():
 
 
 def test_the_factor_comes_in_slowly():
-    loss = tfface.LSoftmax(lambda_start=1000.0, lambda_decay=1.0)
+    loss = tfface.LSoftmax(lambda_start=1000, lambda_decay=1, lambda_min=5)  # whole numbers are fine too
     early, state = l_softmax(loss, {"l_softmax_step": tf.constant(0.0)}, training=True)
     assert float(state["l_softmax_step"]) == 1.0
     fixed = tfface.LSoftmax(lambda_start=500.0, lambda_min=500.0)

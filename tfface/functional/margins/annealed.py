@@ -50,7 +50,7 @@ class AnnealedMargin(Margin):
     def _lambda(self, sample):
         if not self._annealed:
             return self.lambda_min
-        return tf.maximum(self.lambda_min, self.lambda_start / (1.0 + self.lambda_decay * sample.state[self.step]))
+        return tf.maximum(self.lambda_start / (1.0 + self.lambda_decay * sample.state[self.step]), self.lambda_min)
 
     def blended(self, cosine, sample):
         """(λ cos θ + ψ(θ)) / (1 + λ)."""
