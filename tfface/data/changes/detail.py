@@ -7,17 +7,15 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from .draws import Draws, picked
+from .draws import Draws
+from .resampling import reduced, resampled
 
 
 def low_resolution(images: tf.Tensor, draw: Draws) -> tf.Tensor:
     """Halved to quartered in size, and enlarged again; one draw is made."""
-    size = images.shape[1:3]
-    factor = tf.cast(draw(2.0, 5.0), tf.int32)
-    for step in (2, 3, 4):
-        small = tf.image.resize(images, [max(1, side // step) for side in size], "area")
-        images = picked(factor == step, tf.image.resize(small, size), images)
-    return images
+    divisor = tf.cast(draw(0.0, 3.0), tf.int32)
+    down, across = (np.stack([reduced(length, times) for times in (2, 3, 4)]) for length in images.shape[1:3])
+    return resampled(images, tf.gather(down, divisor), tf.gather(across, divisor))
 
 
 def blur(images: tf.Tensor, draw: Draws, largest: float) -> tf.Tensor:
@@ -33,11 +31,7 @@ def blur(images: tf.Tensor, draw: Draws, largest: float) -> tf.Tensor:
     radius = max(1, math.ceil(2.0 * largest * min(height, width)))
     places = tf.range(-radius, radius + 1, dtype=tf.float32)
     weights = tf.nn.softmax(-0.5 * tf.square(places / deviation), axis=1)  # (B, 2 radius + 1)
-    for length in (height, width):  # first of the columns, then of the rows, each brought to the front for it
-        rows = tf.reshape(images, [-1, length, images.shape[2] * images.shape[3]])
-        mixed = tf.reshape(_mixing(weights, radius, length) @ rows, tf.shape(images))
-        images = tf.transpose(mixed, [0, 2, 1, 3])
-    return images
+    return resampled(images, _mixing(weights, radius, height), _mixing(weights, radius, width))
 
 
 def _mixing(weights, radius, length):

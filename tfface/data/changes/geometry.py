@@ -7,6 +7,7 @@ import math
 import tensorflow as tf
 
 from .draws import Draws, picked
+from .resampling import between, resampled
 
 
 def mirror(images: tf.Tensor, which: tf.Tensor) -> tf.Tensor:
@@ -50,8 +51,10 @@ def crop(images: tf.Tensor, draw: Draws, area: float, aspect: float, flip: float
     ratio = tf.exp(draw(-1.0, 1.0) * math.log(aspect))
     high, wide = tf.minimum(tf.sqrt(area / ratio), 1.0), tf.minimum(tf.sqrt(area * ratio), 1.0)
     top, left = draw() * (1.0 - high), draw() * (1.0 - wide)
-    right = left + wide
     flipped = draw() < flip
-    left, right = tf.where(flipped, right, left), tf.where(flipped, left, right)
-    boxes = tf.stack([top, left, top + high, right], axis=1)
-    return tf.image.crop_and_resize(images, boxes, tf.range(tf.shape(images)[0]), images.shape[1:3])
+    begin, step = tf.where(flipped, left + wide, left), tf.where(flipped, -wide, wide)
+    down, across = (
+        between((first[:, None] * (length - 1) + part[:, None] * tf.range(length, dtype=tf.float32)), length)
+        for first, part, length in ((top, high, images.shape[1]), (begin, step, images.shape[2]))
+    )
+    return resampled(images, down, across)
