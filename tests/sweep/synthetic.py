@@ -58,7 +58,7 @@ def write_sweep(
                         if (label, seed) in missing:
                             continue
                         _write_cell(folder, cell, separation, label, (label, seed) in lost, epochs, points)
-    (folder / "cells.json").write_text(json.dumps([dataclasses.asdict(cell) for cell in cells]))
+    (folder / "plan.json").write_text(json.dumps([{"cell": dataclasses.asdict(cell)} for cell in cells]))
     return folder
 
 

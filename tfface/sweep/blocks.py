@@ -43,7 +43,7 @@ def rank(gathered: Gathered) -> Ranking:
     blocks: dict[tuple, dict[str, float]] = {}
     planned: dict[tuple, set[str]] = {}
     for cell in gathered.cells:
-        block = cell.seed, cell.fold, cell.backbone, cell.head, cell.identities
+        block = cell.seed, cell.fold, cell.backbone, cell.identities, cell.head if gathered.heads_vary else None
         planned.setdefault(block, set()).add(cell.label)
         if outcome := gathered.outcomes.get(cell.id):
             value = gathered.value(outcome)

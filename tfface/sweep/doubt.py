@@ -37,23 +37,18 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int) -> list[str]:
     seeds = len({seed for seed, _ in redrawn.replicates})
     who = f"who is tested ({plural(redrawn.people, 'person', 'people')})"
     what = f"seeds and folds ({plural(seeds, 'seed')})"
-    share = people / total
-    source = (
-        f"{percent(share, 0)} of the doubt about the lead over {second.name} comes from {who}, the rest from {what}."
-    )
-    said = [source] if len(redrawn.replicates) > 1 else []
+    share, over = people / total, f"lead over {second.name}"
+    said = [f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from {what}."]
+    said = said if len(redrawn.replicates) > 1 else []
     if lead > _Z * math.sqrt(total):
-        return [*said, f"The lead over {second.name}, {points(lead)}, is more than chance explains."]
+        return [*said, f"The {over}, {points(lead)}, is more than chance explains."]
     times = total * (_Z / lead) ** 2 if lead > 0 else math.inf
     if times > _SENSIBLE:
-        return [
-            *said,
-            f"The lead over {second.name} ({points(max(lead, 0))}) is too small to settle: take them as equal.",
-        ]
+        return [*said, f"The {over} ({points(max(lead, 0))}) is too small to settle: take them as equal."]
     more = "more test people" if share > 0.5 else "more seeds or folds"
     return [
         *said,
-        f"What would make it surer: {more}. If the lead over {second.name} stays {points(lead)}, about "
+        f"What would make it surer: {more}. If the {over} stays {points(lead)}, about "
         f"{math.ceil(times)} times as many people and seeds would settle it.",
     ]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from .outcome import Cell, Outcome, finite, read_outcomes
 
-PLAN, SWEEP = "cells.json", "sweep.yaml"
-_CELLS = TypeAdapter(list[Cell])
+PLAN, SWEEP = "plan.json", "sweep.yaml"
+_CELL = TypeAdapter(Cell)
 FIGURES = {"accuracy": 1, "auc": 1, "eer": -1, "tar@0.01": 1}  # 1: more is better
 
 
@@ -69,6 +69,11 @@ class Gathered:
         found = {cell.identities for cell in self.cells}
         return sorted(found, key=lambda count: (count is None, count))
 
+    @property
+    def heads_vary(self) -> bool:
+        """Whether a loss was trained with several heads; else each has the head that it needs."""
+        return len({(cell.label, cell.head) for cell in self.cells}) > len(self.labels)
+
     def settings(self, identities: int | None) -> list[Setting]:
         """Settings trained on so many people, in the order of the sweep."""
         found = dict.fromkeys(map(Setting.of, self.cells))
@@ -93,7 +98,8 @@ class Gathered:
     def names(self, settings: Iterable[Setting]) -> dict[Setting, str]:
         """What to call settings: the loss, and the backbone and the head where they differ."""
         settings = list(settings)
-        told = [part for part in ("backbone", "head") if len({getattr(one, part) for one in settings}) > 1]
+        told = ["backbone"] if len({one.backbone for one in settings}) > 1 else []
+        told += ["head"] if self.heads_vary else []
         return {one: " · ".join([one.label, *(getattr(one, part) for part in told)]) for one in settings}
 
 
@@ -121,10 +127,10 @@ def gather(folder: str | os.PathLike[str], metric: str = "accuracy") -> Gathered
 
 def _planned(path: Path) -> list[Cell]:
     try:
-        return _CELLS.validate_json(path.read_bytes())
+        return [_CELL.validate_python(each["cell"]) for each in json.loads(path.read_bytes())]
     except FileNotFoundError:
         return []
-    except (ValidationError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path}: expected the list of a sweep's cells, got something else") from error
 
 
