@@ -12,6 +12,7 @@ from .changes.geometry import mirror
 from .faceset import FaceSet
 from .image_reader import ImageReader
 from .origins import FromFiles, InMemory
+from .share import Share
 
 
 class Drawn:
@@ -24,6 +25,8 @@ class Drawn:
         seed: of order and changes, not negative.
         mirror_identities: whether every image comes a second time, mirrored, as one of another identity: N more rows,
             whose labels follow those of the first.
+        worker: the worker that they are made for, where each makes its own rows of every batch; None: whole batches.
+        mixes: whether batches have to be made whole all the same, since their images are mixed.
 
     Attributes:
         labels: of all rows, those in the mirror included.
@@ -41,6 +44,8 @@ class Drawn:
         sample: Callable,
         seed: int,
         mirror_identities: bool = False,
+        worker: tf.distribute.InputContext | None = None,
+        mixes: bool = False,
     ):
         if isinstance(images, FaceSet):
             images = ImageReader(images)
@@ -56,11 +61,15 @@ class Drawn:
             labels = np.concatenate([labels, labels + labels.max() + 1])
         self.labels = labels
         self._sampler, self._seed = sample(labels), seed
+        self._share, self._mixes = worker and Share(worker, self._sampler.batch_size), mixes
         with tf.device("CPU"):  # where the pipeline runs, even if there is a GPU
             self._identity = tf.constant(labels)
 
     def epochs(self, load: Callable, first: int) -> tf.data.Dataset:
-        """A finite dataset, each pass over which is the next epoch, of what `load(images, labels, seed)` makes."""
+        """A finite dataset, each pass over which is the next epoch, of what `load(images, labels, seed, rows)` makes.
+
+        `rows` says which rows of the batch these are; None: all.
+        """
         _not_negative("first_epoch", first)
         epochs = itertools.count(first)
 
@@ -96,20 +105,25 @@ class Drawn:
         return tf.data.Dataset.from_tensor_slices((tf.ensure_shape(rows, shapes[0]), tf.ensure_shape(seeds, shapes[1])))
 
     def _loaded(self, plans: tf.data.Dataset, load: Callable, batches: int) -> tf.data.Dataset:
+        own = self._share.rows if self._share and not self._mixes else None
+
         def images_of(rows, seed):
+            rows = own.cut(rows) if own else rows
             return rows % self._count, rows // self._count, seed
 
         def of_rows(images, rows, mirrored, seed):
             if self._mirrored:
                 images = mirror(images, mirrored == 1)
-            return load(images, tf.gather(self._identity, rows + mirrored * self._count), seed)
+            return load(images, tf.gather(self._identity, rows + mirrored * self._count), seed, own)
 
         loaded = self._origin.pixels(plans.map(images_of)).map(
             of_rows, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
         )
-        options = tf.data.Options()  # of several workers each takes its rows of every batch
-        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
         counted = loaded.apply(tf.data.experimental.assert_cardinality(batches))
+        if self._share:
+            counted = self._share.of_replicas(self._share.of_whole(counted) if self._mixes else counted)
+        options = tf.data.Options()  # of several workers each takes its rows, if it was given whole batches
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
         return counted.prefetch(tf.data.AUTOTUNE).with_options(options)
 
 

@@ -11,8 +11,7 @@ from .drawn import Drawn
 from .faceset import FaceSet
 from .image_reader import ImageReader
 from .sampling import ShuffledBatches
-from .standard_batch import standardized
-from .view_changes import change_view
+from .view_pair import pair_of
 from .views import Views, changes
 
 
@@ -25,6 +24,7 @@ def two_views(
     mirror_identities: bool = False,
     seed: int = 0,
     first_epoch: int = 0,
+    input_context: tf.distribute.InputContext | None = None,
 ) -> tf.data.Dataset:
     """Batches of two standardised views of every image: each pass over the dataset is one newly drawn epoch.
 
@@ -41,6 +41,7 @@ def two_views(
         mirror_identities: whether every image comes a second time, mirrored, as of a person more.
         seed: of order and changes, not negative.
         first_epoch: the number of the first epoch.
+        input_context: of one of several workers, as in `training_batches`: then its rows only.
 
     Returns:
         A finite dataset of ((first, second),), float32 (B, H, W, C) each; with labels ((first, second), int32 (B,)).
@@ -56,7 +57,7 @@ def two_views(
         True
     """
     loaded = _loaded(changes(preset), labels is not None)
-    return _drawn(images, labels, batch_size, seed, mirror_identities).epochs(loaded, first_epoch)
+    return _drawn(images, labels, batch_size, seed, mirror_identities, input_context).epochs(loaded, first_epoch)
 
 
 def two_view_stream(
@@ -69,6 +70,7 @@ def two_view_stream(
     seed: int = 0,
     first_epoch: int = 0,
     first_step: int = 0,
+    input_context: tf.distribute.InputContext | None = None,
 ) -> tf.data.Dataset:
     """The batches of `two_views`, epoch after epoch without an end, from any step on: to resume a training.
 
@@ -76,6 +78,7 @@ def two_view_stream(
         images, labels, batch_size, preset, mirror_identities, seed: as in `two_views`.
         first_epoch: the number of the first epoch.
         first_step: steps of that epoch that are left out.
+        input_context: as in `two_views`.
 
     Returns:
         An infinite dataset of ((first, second),), or with labels ((first, second), int32 (B,)).
@@ -88,21 +91,21 @@ def two_view_stream(
         >>> batches = tfface.data.two_view_stream(faces.images(), batch_size=8, first_epoch=3, first_step=2)
     """
     loaded = _loaded(changes(preset), labels is not None)
-    return _drawn(images, labels, batch_size, seed, mirror_identities).stream(loaded, first_epoch, first_step)
+    drawn = _drawn(images, labels, batch_size, seed, mirror_identities, input_context)
+    return drawn.stream(loaded, first_epoch, first_step)
 
 
-def _drawn(images, labels, batch_size, seed, mirror_identities):
+def _drawn(images, labels, batch_size, seed, mirror_identities, worker):
     if batch_size < 2:
         raise ValueError(f"batch_size: expected at least 2, for images are compared with others, got {batch_size!r}")
     labels = np.zeros(len(images), np.int32) if labels is None else labels
-    return Drawn(images, labels, lambda labels: ShuffledBatches(len(labels), batch_size), seed, mirror_identities)
+    sample = lambda labels: ShuffledBatches(len(labels), batch_size)  # noqa: E731
+    return Drawn(images, labels, sample, seed, mirror_identities, worker)
 
 
 def _loaded(views, with_labels):
-    def load(images, labels, seed):
-        images = tf.cast(images, tf.float32)
-        seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        pair = tuple(standardized(change_view(images, view, own)) for view, own in zip(views, seeds, strict=True))
+    def load(images, labels, seed, rows):
+        pair = pair_of(images, views, seed, rows)
         return (pair, labels) if with_labels else (pair,)
 
     return load

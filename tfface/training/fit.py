@@ -5,6 +5,7 @@ import signal
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -145,7 +146,7 @@ class _Training:
             position = self.keeper.position
             with unreadable.named(self.material.images, self._save_after_failure):
                 history = self.model.fit(
-                    self.material.stream(stage, position),
+                    self.workers.divided(partial(self.material.stream, stage, position)),
                     initial_epoch=position.epoch,
                     epochs=last,
                     steps_per_epoch=steps,

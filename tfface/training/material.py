@@ -34,12 +34,12 @@ class Material:
 
     def __init__(self, recipe: Recipe, faces: data.FaceSet | None = None):
         self.recipe = recipe
-        faces = faces or self._open(recipe.data.source, "data", "source")
+        faces = faces or open_faces(recipe, recipe.data.source, "data", "source")
         with at(recipe, "data", "min_images"):
             faces = faces.min_images(recipe.data.min_images)
         self.faces, self.others = split(recipe, faces)
         if recipe.evaluation.source is not None:
-            self.others = self._open(recipe.evaluation.source, "evaluation", "source")
+            self.others = open_faces(recipe, recipe.evaluation.source, "evaluation", "source")
 
     def decode(self) -> None:
         """Reads all images that are held in memory, and those to evaluate.
@@ -94,9 +94,12 @@ class Material:
             return self._views(index, data.two_views)
         return self._drawn(index, data.training_batches)
 
-    def stream(self, index: int, position: Position) -> tf.data.Dataset:
-        """The batches of a stage from a position on, without an end; they depend on the seed and the position only."""
-        start = {"first_epoch": position.epoch, "first_step": position.step}
+    def stream(self, index: int, position: Position, worker: tf.distribute.InputContext | None) -> tf.data.Dataset:
+        """The batches of a stage from a position on, without an end; they depend on the seed and the position only.
+
+        Those of one of several workers are its rows of them.
+        """
+        start = {"first_epoch": position.epoch, "first_step": position.step, "input_context": worker}
         if self.recipe.stages[index].pretrain:
             return self._views(index, data.two_view_stream, **start)
         return self._drawn(index, data.training_stream, **start)
@@ -143,16 +146,6 @@ class Material:
                 **start,
             )
 
-    def _open(self, source: Component, *key: str) -> data.FaceSet:
-        with at(self.recipe, *key):
-            arguments = source.arguments
-            if source.name in data.sources.names():
-                opener = getattr(data.sources, source.name)
-                check_arguments(source, opener)
-                if "on_error" in inspect.signature(opener).parameters:  # found when opening or when reading: the same
-                    arguments = {"on_error": self.recipe.data.on_error, **arguments}
-            return data.sources.get(source.name, **arguments)
-
     def _keep(self, images, faces: data.FaceSet) -> HeldOut:
         settings = self.recipe.evaluation
         listed = isinstance(faces, data.PairSet)  # with pairs and folds of its own, and labels that name nobody
@@ -176,3 +169,19 @@ class Material:
             )
         images, labels = self.images.some()
         return partial(evaluation.whitened, images=images, labels=labels, shrinkage=self.recipe.evaluation.whiten)
+
+
+def open_faces(recipe: Recipe, source: Component, *key: str) -> data.FaceSet:
+    """The faces of a source that a recipe names at this key, unread.
+
+    Raises:
+        RecipeError: there is no such source, or it finds nothing.
+    """
+    with at(recipe, *key):
+        arguments = source.arguments
+        if source.name in data.sources.names():
+            opener = getattr(data.sources, source.name)
+            check_arguments(source, opener)
+            if "on_error" in inspect.signature(opener).parameters:  # found when opening or when reading: the same
+                arguments = {"on_error": recipe.data.on_error, **arguments}
+        return data.sources.get(source.name, **arguments)

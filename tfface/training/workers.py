@@ -40,9 +40,13 @@ class Workers:
         def total(votes):
             return strategy.reduce(tf.distribute.ReduceOp.SUM, strategy.run(lambda: votes), axis=None)
 
-        self._total = total
+        self._total, self._strategy = total, strategy
         self._own = strategy.num_replicas_in_sync / self._count  # replicas of a worker, which vote alike
         self.begin()
+
+    def divided(self, make: Callable[[tf.distribute.InputContext | None], tf.data.Dataset]):
+        """What `fit` is given, so that each of several workers makes its rows of a batch only; None makes all of it."""
+        return self._strategy.distribute_datasets_from_function(make) if self.several else make(None)
 
     def begin(self) -> None:
         """Steps of another kind begin; they may take longer."""

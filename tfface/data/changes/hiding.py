@@ -8,11 +8,14 @@ from ..standard import MEAN
 from .draws import Draws
 
 
-def cut_out(images: tf.Tensor, probability: float, size: float, seed: tf.Tensor) -> tf.Tensor:
-    """A grey square in some of the images, its side a fraction of the shorter side."""
-    count, height, width = images.shape[:3]
+def cut_out(images: tf.Tensor, probability: float, size: float, drawn: list[tf.Tensor]) -> tf.Tensor:
+    """A grey square in some of the images, its side a fraction of the shorter side.
+
+    `drawn` are three numbers of each image: whether, and where.
+    """
+    height, width = images.shape[1:3]
     side = max(1, round(size * min(height, width)))
-    hidden, top, left = tf.unstack(tf.random.stateless_uniform([3, count], seed))
+    hidden, top, left = drawn
     rows = tf.range(height) - tf.cast(top * (height - side + 1), tf.int32)[:, None]
     columns = tf.range(width) - tf.cast(left * (width - side + 1), tf.int32)[:, None]
     inside_rows, inside_columns = (rows >= 0) & (rows < side), (columns >= 0) & (columns < side)

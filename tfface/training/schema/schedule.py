@@ -42,5 +42,6 @@ class Exponential(Section):
 
 
 Schedule = Annotated[
-    Annotated[Constant | Cosine | Steps | Polynomial | Exponential, Field(discriminator="name")], BeforeValidator(by_name)
+    Annotated[Constant | Cosine | Steps | Polynomial | Exponential, Field(discriminator="name")],
+    BeforeValidator(by_name),
 ]
