@@ -7,7 +7,7 @@ from sets import people
 
 from tfface import data
 
-CHANGES = data.Augment(shift=0.1, contrast=0.2, cutout=0.5, grey=0.3, occlusion=0.5)
+CHANGES = data.Augment(shift=0.1, contrast=0.2, cutout=0.5, occlusion=0.5)
 
 
 def contexts(workers, replicas):
@@ -30,7 +30,12 @@ def together(make, workers, replicas, steps):
         (data.training_stream, 2, 1, {"batch_size": 8, "augment": CHANGES, "mirror_identities": True}),
         (data.training_stream, 2, 1, {"batch_size": 7, "augment": data.Augment(mixup=0.4), "class_weights": True}),
         (data.training_stream, 2, 2, {"identities_per_batch": 3, "images_per_identity": 2, "first_epoch": 2}),
-        (data.two_view_stream, 2, 1, {"batch_size": 7, "preset": data.Views(grey=0.2)}),
+        (
+            data.two_view_stream,
+            2,
+            1,
+            {"batch_size": 7, "preset": data.Views(jitter=0.0, blur=0.0, low_resolution=0.0, occlusion=0.0)},
+        ),
     ],
 )
 def test_shares_are_the_batch(draw, workers, replicas, options):
