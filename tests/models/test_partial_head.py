@@ -7,6 +7,7 @@ from small_models import CLASSES, assert_same_weights, backbone, data
 from tensorflow import keras
 
 import tfface
+from tfface.layers import tables
 
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(0.1),
@@ -98,3 +99,16 @@ def test_partial_head_refuses_a_batch_of_unknown_size_that_does_not_fit():
     model.compile("sgd", loss=tfface.ArcFace())
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"0\.1 of 40 classes are 4, a batch holds more"):
         model.fit(tf.data.Dataset.from_tensor_slices((images, np.arange(16))).batch(16), verbose=0)
+
+
+def test_a_large_table_is_drawn_as_a_small_one(monkeypatch):
+    """In one program, so that it is held once; a seeded initializer draws the same."""
+    drawn = []
+    for large in (2**26, 1):
+        monkeypatch.setattr(tables, "LARGE", large)
+        initializer = keras.initializers.GlorotUniform(seed=5)
+        head = tfface.layers.CosineHead(20, engine="partial", sample_rate=0.5, kernel_initializer=initializer)
+        head.build((None, 8))
+        drawn.append(tables.whole(head.kernel, 20))
+    assert len(np.unique(drawn[1])) == 160
+    np.testing.assert_array_equal(*drawn)

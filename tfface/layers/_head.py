@@ -45,7 +45,7 @@ class Head(keras.layers.Layer):
 
     def add_table(self, name, shape, initializer):
         """Makes one of the `tables`, as the engine wants it."""
-        return self._engine.add_weight(self, name, shape, initializer)
+        return self._engine.add_weight(self, name, shape, tables.drawn(initializer))
 
     def add_like(self, table, owner, name):
         """Makes zeros with the rows of one of the `tables`, in that owner of weights."""

@@ -9,6 +9,20 @@ import tensorflow as tf
 
 from .._compat import native
 
+LARGE = 2**26  # numbers in a table, 256 MB
+
+
+def drawn(initializer):
+    """The initializer, whose draws of large tables run as one program: eager TensorFlow would hold such a table three
+    times in a row of operations, and the process would keep that memory."""
+
+    def draw(shape, dtype="float32", **others):
+        if np.prod(shape) < LARGE:
+            return initializer(shape, dtype=dtype, **others)
+        return tf.function(lambda: initializer(shape, dtype=dtype, **others))()
+
+    return draw
+
 
 def add_shared(layer, name, shape, num_classes, initializer=None):
     """Adds a weight (C·K, …), which Keras does not train, and of which each replica holds the rows of its own classes.
