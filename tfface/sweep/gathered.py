@@ -27,6 +27,11 @@ class Setting(NamedTuple):
     head: str
     identities: int | None
 
+    @property
+    def anywhere(self) -> Setting:
+        """The setting, on however many people it is trained."""
+        return self._replace(identities=None)
+
     @classmethod
     def of(cls, cell: Cell) -> Setting:
         """The setting of a cell."""

@@ -123,6 +123,7 @@ class Scores:
     plane_labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
+STATUSES = ("finished", "failed", "diverged", "collapsed")
 _TYPES = {"similarity": np.float32, "same": bool, "plane": np.float32}
 _ADAPTER = TypeAdapter(Outcome)
 

@@ -8,13 +8,13 @@ MINUS = "−"
 
 
 def percent(share: float, digits: int = 2) -> str:
-    """A share in per cent.
+    r"""A share in per cent.
 
     Example:
         >>> percent(0.8312), percent(0.5, 0)
-        ('83.12 %', '50 %')
+        ('83.12\xa0%', '50\xa0%')
     """
-    return f"{100 * share:.{digits}f} %"
+    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def points(difference: float, signed: bool = False) -> str:
@@ -69,7 +69,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def value_of(metric: str, row) -> str:
-    """A setting's mean with its interval: `accuracy 83.12 % (interval 80.10 – 86.00 %)`."""
+    """A setting's mean with its interval: `accuracy 83.12 % (95 % interval 80.10 – 86.00 %)`."""
     said = f"{metric} {percent(row.mean)}"
     if row.interval is None:
         return said
