@@ -2,7 +2,7 @@
 
 Public names: every loss (`tfface.ArcFace`), `tfface.FaceModel`, and the packages `losses`, `layers`,
 `models`, `distances`, `miners`, `data`, `distribute`, `evaluation`, `tracking`, `callbacks`, `training`,
-`serving`, `addons`.
+`serving`, `sweep`, `addons`.
 """
 
 import importlib
@@ -29,6 +29,7 @@ _PACKAGES = (
     "miners",
     "models",
     "serving",
+    "sweep",
     "tracking",
     "training",
 )

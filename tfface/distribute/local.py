@@ -16,7 +16,7 @@ def environments(workers: int) -> list[dict[str, str]]:
     Raises:
         ValueError: there are GPUs, but fewer than workers.
     """
-    gpus = _gpus()
+    gpus = gpus()
     if gpus and len(gpus) < workers:
         raise ValueError(f"workers: expected at most {len(gpus)}, the GPUs of this machine, got {workers}")
     each = len(gpus) // workers
@@ -40,7 +40,7 @@ def _free_ports(count: int) -> list[int]:
         return [opened.getsockname()[1] for opened in sockets]
 
 
-def _gpus() -> list[str]:
+def gpus() -> list[str]:
     """The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is None and shutil.which("nvidia-smi"):

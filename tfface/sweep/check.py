@@ -1,0 +1,177 @@
+"""Finds what is wrong with a sweep before any cell is trained."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from .. import data
+from ..training import build
+from ..training.material import Material, open_faces
+from ..training.recipe import from_source
+from ..training.schema import Recipe
+from ..training.yaml_source import Source
+from . import grid
+from .grid import Planned
+from .schema import Range, Sweep
+
+_NO_HEAD = "none"
+_HELD_OUT = 4  # one person of so many is tested where nothing says who
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be trained.
+
+    Attributes:
+        sweep: with the people who are tested, by number.
+        cells: in the order in which they are trained.
+        skipped: a line for each combination that makes no sense.
+    """
+
+    sweep: Sweep
+    cells: list[Planned]
+    skipped: list[str]
+
+
+def plan(sweep: Sweep) -> Plan:
+    """The cells of a sweep, each of them checked as far as that goes without reading an image.
+
+    Raises:
+        RecipeError: a name or an argument is wrong, or there are too few people; with the place where it was written.
+    """
+    _check_ranges(sweep)
+    planned = list(grid.cells(sweep))
+    first = recipe_of(sweep, planned[0])
+    faces = open_faces(first, first.data.source, "data", "source")
+    with build.at(first, "data", "min_images"):
+        faces = faces.min_images(first.data.min_images)
+    if _nobody_is_tested(sweep):
+        sweep = _with_split(sweep, len(faces.identities))
+        planned = list(grid.cells(sweep))
+    cells, skipped, verdicts = [], {}, {}
+    for each in planned:
+        key = repr({name: value for name, value in each.recipe.items() if name != "seed"})
+        if key not in verdicts:
+            verdicts[key] = _verdict(sweep, each, faces)
+        head, problem = verdicts[key]
+        if problem:
+            skipped[f"skipped: {problem}"] = None
+        else:
+            cells.append(replace(each, cell=replace(each.cell, head=head)))
+    if not cells:
+        raise sweep.error(("heads",), f"no loss goes with these heads: {'; '.join(skipped)}")
+    cells = _once(cells)
+    _check_baseline(sweep, cells)
+    return Plan(sweep, cells, list(skipped))
+
+
+def recipe_of(sweep: Sweep, planned: Planned, **more) -> Recipe:
+    """A cell's recipe, whose errors tell where the sweep says so.
+
+    Args:
+        sweep: that the cell belongs to.
+        planned: the cell.
+        more: keys that the cell is given besides.
+    """
+    written = {**planned.recipe, **more}
+    if planned.seconds:
+        written.setdefault("epochs", 2)  # until it is known how many there is time for
+    places = {}
+    for key, place in sweep.source.places.items():
+        if key[0] in ("data", "base"):
+            places[key[key[0] == "base" :]] = place
+        elif key[:2] == ("losses", planned.choice):
+            places[("loss", *(part for part in key[2:] if part not in ("sum", "recipe")))] = place
+    return from_source(Source(written, sweep.source.name, places))
+
+
+def _verdict(sweep: Sweep, planned: Planned, faces: data.FaceSet) -> tuple[str, str | None]:
+    """The name of the cell's head, and why it makes no sense together with the loss, if so."""
+    if planned.tuned:
+        planned = replace(planned, recipe=_somewhere(planned.recipe))
+    recipe = recipe_of(sweep, planned)
+    material = Material(recipe, faces)
+    _check_people(recipe, material)
+    build.find_backbone(recipe)
+    material.augment(0)
+    build.make_optimizer(recipe, 0, steps_per_epoch=1)
+    loss = build.make_loss(recipe, 0, material.num_classes)
+    head = build.make_head(recipe, 0, loss, material.num_classes)
+    wanted = {part.inputs for part in getattr(loss, "losses", [loss]) if part.kind == "class"}
+    if head is not None and wanted != {head.inputs}:
+        return (
+            "",
+            f"{planned.cell.label} with head {planned.cell.head}: the loss takes {wanted.pop()}, not {head.inputs}",
+        )
+    if head is None:
+        return _NO_HEAD, None
+    return planned.cell.head or next(name for name, kind in build.HEADS.items() if isinstance(head, kind)), None
+
+
+def _check_people(recipe: Recipe, material: Material) -> None:
+    if material.others is None:
+        raise recipe.error(("data",), "expected people to test: train_identities, folds or an evaluation.source")
+    with build.at(recipe, "data"):
+        if not isinstance(material.others, data.PairSet):
+            data.verification_pairs(material.others.labels, recipe.evaluation.impostors)
+    batch, people = recipe.stages[0].batch, len(material.faces.identities)
+    if (batch.identities_per_batch or 0) > people:
+        problem = f"expected at most {people}, the people to train on, got {batch.identities_per_batch}"
+        raise recipe.error(("stages", 0, "batch", "identities_per_batch"), problem)
+
+
+def _check_ranges(sweep: Sweep) -> None:
+    ranges = [
+        (("losses", index, "sum", number, name), value)
+        for index, choice in enumerate(sweep.losses)
+        for number, term in enumerate(choice.sum)
+        for name, value in term.arguments.items()
+        if grid.is_range(value)
+    ]
+    for key, value in ranges:
+        try:
+            Range.model_validate(value)
+        except ValidationError as error:
+            raise sweep.error(key, error.errors()[0]["msg"]) from None
+    if ranges and not sweep.tune:
+        raise sweep.error(ranges[0][0], "a range needs tune, the number of settings to try (--tune 20)")
+    if sweep.tune and not ranges:
+        raise sweep.error(("tune",), "expected a loss with a range to tune in, like margin: {low: 0.2, high: 0.6}")
+
+
+def _somewhere(recipe: dict) -> dict:
+    """With the lower end of each range, to see whether it makes sense there."""
+    return {**recipe, "loss": [{k: v["low"] if grid.is_range(v) else v for k, v in t.items()} for t in recipe["loss"]]}
+
+
+def _nobody_is_tested(sweep: Sweep) -> bool:
+    says = sweep.folds > 1 or sweep.data.train_identities or sweep.data.folds or sweep.data.validation_identities
+    return not says and "source" not in sweep.base.get("evaluation", {})
+
+
+def _with_split(sweep: Sweep, people: int) -> Sweep:
+    kept = people - max(2, round(people / _HELD_OUT))
+    if kept < 2:
+        raise sweep.error(
+            ("data", "source"), f"expected at least 4 people, to train on some and test others, got {people}"
+        )
+    changed = sweep.model_copy(update={"data": sweep.data.model_copy(update={"train_identities": kept})})
+    changed._source = sweep.source
+    return changed
+
+
+def _once(cells: Iterable[Planned]) -> list[Planned]:
+    """Without those that come twice: a loss without a head is the same under every head."""
+    alone = {}
+    for each in cells:
+        headless = each.cell.head == _NO_HEAD
+        key = {name: value for name, value in each.recipe.items() if not (headless and name == "head")}
+        alone.setdefault(repr(key), each)
+    return list(alone.values())
+
+
+def _check_baseline(sweep: Sweep, cells: list[Planned]) -> None:
+    labels = list(dict.fromkeys(each.cell.label for each in cells))
+    if sweep.baseline is not None and sweep.baseline not in labels:
+        raise sweep.error(("baseline",), f"expected one of {', '.join(labels)}, got {sweep.baseline!r}")

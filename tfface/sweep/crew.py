@@ -1,0 +1,110 @@
+"""The processes of this machine that train the cells of a sweep."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ..distribute.local import gpus
+
+_START = "import sys; from tfface.sweep.worker import main; main(sys.argv[1])"
+_LAST_LINES = 20
+_GRACE = 60.0  # seconds to finish a step and what must be written
+
+
+class WorkersFailed(ChildProcessError):
+    """The processes of a sweep end before they begin with a cell.
+
+    Attributes:
+        exit_code: 1, that of a fault.
+    """
+
+    exit_code = 1
+
+
+class Crew:
+    """So many processes, each with its share of the cores and GPUs; one that dies is replaced.
+
+    Args:
+        folder: of the sweep.
+        jobs: how many.
+        cores: of all together.
+    """
+
+    def __init__(self, folder: Path, jobs: int, cores: int):
+        self._folder = folder
+        self._threads = max(1, cores // jobs)
+        self._logs = folder / "workers"
+        self._logs.mkdir(exist_ok=True)
+        self._processes: dict[int, subprocess.Popen] = {}
+        self._claimed = [0] * jobs
+        self._jobs = jobs
+
+    def __enter__(self):
+        for index in range(self._jobs):
+            self._start(index)
+        return self
+
+    def __exit__(self, *error):
+        """Ends those that still run: they give their cells back; who does not answer is killed."""
+        for process in self._processes.values():
+            _signal(process, signal.SIGINT)
+        until = time.monotonic() + _GRACE
+        try:
+            for process in self._processes.values():
+                process.wait(max(0.0, until - time.monotonic()))
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            pass
+        finally:
+            for process in self._processes.values():
+                _signal(process, signal.SIGKILL)
+                process.wait()
+
+    @property
+    def working(self) -> bool:
+        """Whether there is anything left to do; a process that died is started again.
+
+        Raises:
+            WorkersFailed: one died twice without having taken a cell.
+        """
+        for index, process in list(self._processes.items()):
+            if process.poll() is None:
+                continue
+            if process.returncode == 0:
+                del self._processes[index]
+                continue
+            claimed = len(list(self._folder.glob("cells/*/claim-*.json")))
+            if claimed <= self._claimed[index]:
+                raise WorkersFailed(f"a worker ended with exit code {process.returncode}: {self._said(index)}")
+            self._start(index)
+        return bool(self._processes)
+
+    def _start(self, index: int) -> None:
+        self._claimed[index] = len(list(self._folder.glob("cells/*/claim-*.json")))
+        threads, visible = str(self._threads), gpus()
+        own = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), threads)
+        if visible:
+            own["CUDA_VISIBLE_DEVICES"] = visible[index % len(visible)]
+        with self._log(index).open("ab") as log:
+            self._processes[index] = subprocess.Popen(
+                [sys.executable, "-c", _START, str(self._folder)],
+                env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **own},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # so that a terminal's Ctrl-C comes once, from here
+            )
+
+    def _log(self, index: int) -> Path:
+        return self._logs / f"{os.uname().nodename}-{os.getpid()}-{index}.log"
+
+    def _said(self, index: int) -> str:
+        lines = self._log(index).read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(["", *lines[-_LAST_LINES:]]) if lines else "it said nothing"
+
+
+def _signal(process: subprocess.Popen, number: signal.Signals) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, number)
