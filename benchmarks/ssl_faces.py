@@ -1,10 +1,14 @@
 """What pretraining without labels is worth on faces: verification of people never seen, from one folder of faces.
 
-Four embeddings are judged by the same pairs of unseen people: raw pixels, the backbone as it was initialised, the
-backbone pretrained on two views without labels, and, with `--labelled K`, ArcFace on K images of each training person,
-once from the random and once from the pretrained backbone. One method and one seed a run; figures go to a JSON file.
+Judged by the same pairs of unseen people: raw pixels, the backbone as it was initialised, the backbone as it learns
+from two views of unlabelled images (a curve over the epochs), and ArcFace on K labelled images of each training person,
+from the pretrained backbone (job `METHOD:SEED`) and from the random one (job `arcface:SEED`), with as many steps.
 
-    python benchmarks/ssl_faces.py faces/ --method barlow_twins --seed 0 --epochs 200 --labelled 5 --output b0.json
+    python benchmarks/ssl_faces.py faces/ results/                          # all jobs, one after the other
+    python benchmarks/ssl_faces.py faces/ results/ --only barlow_twins:0    # one; several processes share a GPU
+    python benchmarks/ssl_faces.py faces/ results/ --table                  # what has been found so far
+
+A job writes `results/METHOD-SEED.json` at each measurement; one that is finished is not run again.
 """
 
 import argparse
@@ -13,29 +17,36 @@ import time
 from pathlib import Path
 
 import numpy as np
+import ssl_table
+import tensorflow as tf
 from tensorflow import keras
 
 import tfface
 
-METHODS = ("barlow_twins", "simsiam", "vicreg", "simclr", "byol", "moco", "supcon")
+METHODS = ("barlow_twins", "simsiam", "vicreg", "simclr", "byol", "moco")
+LABELLED = "arcface"
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="a folder with a folder of images for each person")
-    parser.add_argument("--method", choices=METHODS, default="barlow_twins")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=200, help="of the pretraining")
-    parser.add_argument("--labelled", type=int, default=0, help="images a person for ArcFace afterwards; 0: none")
+    parser.add_argument("results", type=Path, help="a folder for the figures")
+    parser.add_argument("--only", nargs="+", metavar="METHOD:SEED", default=None)
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=["barlow_twins", "simsiam"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=300, help="of the pretraining")
+    parser.add_argument("--every", type=int, default=10, help="epochs between two points of a curve")
+    parser.add_argument("--labelled", type=int, default=5, help="images a person for ArcFace afterwards; 0: none")
     parser.add_argument("--labelled-epochs", type=int, default=60)
     parser.add_argument("--people", type=int, default=190, help="to train on; the others are kept for verification")
     parser.add_argument("--size", type=int, default=64, help="of the images, in pixels")
     parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate of AdamW, after a warm-up of 5 %%")
+    parser.add_argument("--rate", type=float, default=1e-3, help="of AdamW, after a warm-up of 5 %%")
     parser.add_argument("--widths", type=int, nargs="+", default=[64, 128, 256, 512], help="of the CNN's blocks")
-    parser.add_argument("--projector", type=int, nargs="+", default=[2048, 2048, 2048], help="widths of the projector")
+    parser.add_argument("--projector", type=int, nargs="+", default=[2048, 2048, 2048], help="its widths")
     parser.add_argument("--preset", default="faces", help="of tfface.data.two_views")
-    parser.add_argument("--output", type=Path, help="JSON file; none: to the terminal")
+    parser.add_argument("--jit", action="store_true", help="compile the pretraining step with XLA")
+    parser.add_argument("--table", action="store_true", help="only show the results that are there")
     return parser.parse_args()
 
 
@@ -52,16 +63,15 @@ class Faces:
         self.pairs = tfface.data.verification_pairs(unseen.labels, None, seed=0)
 
     def measure(self, embedder):
-        """Verification, identification and neighbours of the unseen people."""
+        """Verification, identification and spread of the unseen people's images."""
         embeddings = tfface.evaluation.embed(embedder, self.unseen, flip=True)
         first, second, same = self.pairs
         verified = tfface.evaluation.verification(embeddings[first], embeddings[second], same)
         return {
-            "verification": verified.accuracy,
-            "deviation": verified.accuracy_std,
+            "accuracy": verified.accuracy,
             "auc": verified.auc,
             "rank1": tfface.evaluation.identification(embeddings, self.unseen_labels).rank1,
-            "knn": tfface.evaluation.knn_accuracy(embeddings, self.unseen_labels),
+            "spread": tfface.evaluation.embedding_spread(embeddings),
             "effective_rank": tfface.evaluation.effective_rank(embeddings),
         }
 
@@ -72,78 +82,113 @@ class Faces:
         return self.images[rows], self.labels[rows]
 
 
+class ViewsOnDevice(tfface.TwoViewModel):
+    """Makes the views in its own step, where the network is; a GPU is faster at it than the processors beside it."""
+
+    def train_step(self, data):
+        seed = tf.stack([self.view_seed, tf.cast(self.optimizer.iterations, tf.int32)])
+        return super().train_step((tfface.data.view_pair(data[0], self.preset, seed),))
+
+
+class Curve(keras.callbacks.Callback):
+    """Measures the unseen people's faces every so many epochs, and keeps what it found."""
+
+    def __init__(self, faces, every, keep):
+        super().__init__()
+        self.faces, self.every, self.keep = faces, every, keep
+        self.points, self.begin, self.training = [], time.perf_counter(), 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.begin = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.training += time.perf_counter() - self.begin
+        if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"] and epoch:
+            return
+        found = {"epoch": epoch + 1, "seconds": self.training, "loss": float(logs["loss"])}
+        if hasattr(self.model, "project"):  # projections collapse first
+            projections = self.model.project(self.faces.unseen[:512])
+            found["projection_spread"] = tfface.evaluation.embedding_spread(projections)
+            found["projection_rank"] = tfface.evaluation.effective_rank(projections)
+        self.points.append(found | self.faces.measure(self.model))
+        self.keep(self.points)
+
+
 def optimizer(rate, steps):
     warmup = max(1, steps // 20)
     schedule = keras.optimizers.schedules.CosineDecay(0.0, steps - warmup, warmup_target=rate, warmup_steps=warmup)
     return keras.optimizers.AdamW(schedule, weight_decay=1e-4)
 
 
-def random_backbone(given):
-    keras.utils.set_random_seed(given.seed)
+def random_backbone(given, seed):
+    keras.utils.set_random_seed(seed)
     return tfface.models.backbones.small_cnn((given.size, given.size, 3), given.widths[-1], tuple(given.widths))
 
 
-def pretrain(given, faces, backbone):
-    """Trains without labels; returns the curves, and images a second."""
-    labels = faces.labels if given.method == "supcon" else None
-    options = {"preset": given.preset, "seed": given.seed}
-    batches = tfface.data.two_views(faces.images, labels, min(given.batch, len(faces.images)), **options)
+def pretrain(given, method, seed, faces, backbone, keep):
+    """Trains on two views without labels."""
+    batch = min(given.batch, len(faces.images))
+    batches = tf.data.Dataset.from_tensor_slices((faces.images,)).shuffle(len(faces.images), seed)
+    batches = batches.batch(batch, drop_remainder=True).prefetch(4)
     steps = given.epochs * len(batches)
-    widths = given.projector if given.method in ("barlow_twins", "vicreg", "simsiam") else None
-    model = tfface.models.two_view(given.method, backbone, optimizer(given.rate, steps), projector=widths, steps=steps)
-    every = max(1, given.epochs // 20)
-    watched = faces.unseen, faces.unseen_labels
-    neighbors = tfface.callbacks.NearestNeighbors(*watched, every=every)
-    collapse = tfface.callbacks.CollapseMonitor(faces.unseen[:512], every=every)
-    pairs = tfface.callbacks.Verification(faces.unseen, faces.pairs, name="unseen", every=every)
-    seconds = []
-    clock = keras.callbacks.LambdaCallback(
-        on_epoch_begin=lambda *_: seconds.append(-time.perf_counter()),
-        on_epoch_end=lambda *_: seconds.append(seconds.pop() + time.perf_counter()),
-    )
-    history = model.fit(batches, epochs=given.epochs, callbacks=[clock, neighbors, collapse, pairs], verbose=2).history
-    images = int(np.prod(batches.element_spec[0][0].shape[:1])) * len(batches)
-    curves = {name: [float(value) for value in values] for name, values in history.items()}
-    return {"curves": curves, "images_a_second": images / float(np.median(seconds)), "problem": collapse.problem}
+    widths = given.projector if method in ("barlow_twins", "vicreg", "simsiam") else None
+    parts = tfface.models.two_view(method, backbone, projector=widths, steps=steps)
+    model = ViewsOnDevice(parts.backbone, parts.projector, parts.predictor, parts.momentum)
+    model.preset, model.view_seed = given.preset, seed
+    model.compile(optimizer(given.rate, steps), loss=parts.loss, jit_compile=given.jit)
+    model.fit(batches, epochs=given.epochs, callbacks=[Curve(faces, given.every, keep)], verbose=2)
 
 
-def arcface(given, faces, backbone):
+def arcface(given, seed, faces, backbone, keep):
     """Trains with a few labels."""
-    keras.utils.set_random_seed(given.seed)
-    images, labels = faces.few(given.labelled, given.seed)
+    keras.utils.set_random_seed(seed)
+    images, labels = faces.few(given.labelled, seed)
     augment = tfface.data.Augment(shift=0.05, scale=0.05, brightness=0.1)
-    batches = tfface.data.training_batches(images, labels, min(128, len(images)), augment=augment, seed=given.seed)
+    batches = tfface.data.training_batches(images, labels, min(128, len(images)), augment=augment, seed=seed)
     model = tfface.FaceModel(backbone, tfface.layers.CosineHead(faces.people))
     steps = given.labelled_epochs * len(batches)
-    model.compile(optimizer(given.rate, steps), loss=tfface.ArcFace(margin=0.3, scale=32.0), metrics=["accuracy"])
-    history = model.fit(batches, epochs=given.labelled_epochs, verbose=2).history
-    return {**faces.measure(model), "train_accuracy": float(history["accuracy"][-1])}
+    model.compile(optimizer(given.rate, steps), loss=tfface.ArcFace(margin=0.3, scale=32.0), jit_compile=given.jit)
+    model.fit(batches, epochs=given.labelled_epochs, callbacks=[Curve(faces, given.every, keep)], verbose=2)
+
+
+def run(given, method, seed, faces):
+    """One job; its file is written anew at each measurement."""
+    file = given.results / f"{method}-{seed}.json"
+    if file.exists() and json.loads(file.read_text(encoding="utf-8"))["finished"]:
+        return
+    backbone = random_backbone(given, seed)
+    settings = {name: value for name, value in vars(given).items() if name not in ("data", "results", "only", "table")}
+    found = {"method": method, "seed": seed, "settings": settings, "finished": False}
+    found |= {"images": len(faces.images), "unseen": len(faces.unseen), "pairs": len(faces.pairs.same)}
+    found["pixels"] = faces.measure(lambda images: images.reshape(len(images), -1))
+    found["random"] = faces.measure(backbone)
+
+    def keep(name, points, finished=False):
+        found.update({name: points, "finished": finished})
+        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+    if method != LABELLED:
+        pretrain(given, method, seed, faces, backbone, lambda points: keep("pretraining", points))
+    if given.labelled:
+        arcface(given, seed, faces, backbone, lambda points: keep("labelled", points))
+    last = "labelled" if given.labelled else "pretraining"
+    keep(last, found[last], finished=True)
 
 
 def main():
     given = arguments()
-    faces = Faces(given)
-    backbone = random_backbone(given)
-    found = {
-        "settings": {name: str(value) if isinstance(value, Path) else value for name, value in vars(given).items()},
-        "images": len(faces.images),
-        "unseen": len(faces.unseen),
-        "pairs": len(faces.pairs.same),
-        "pixels": faces.measure(lambda images: images.reshape(len(images), -1)),
-        "random": faces.measure(backbone),
-    }
-    found["pretraining"] = pretrain(given, faces, backbone)
-    found["pretrained"] = faces.measure(backbone)
-    if given.labelled:
-        found["arcface_from_pretrained"] = arcface(given, faces, backbone)
-        found["arcface_alone"] = arcface(given, faces, random_backbone(given))
-    written = json.dumps(found, indent=1)
-    if given.output:
-        given.output.write_text(written + "\n", encoding="utf-8")
-        shown = {name: found[name] for name in found if name not in ("settings", "pretraining")}
-        print(json.dumps(shown, indent=1))
-    else:
-        print(written)
+    given.results.mkdir(parents=True, exist_ok=True)
+    if not given.table:
+        for device in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(device, True)
+        jobs = given.only or [
+            f"{method}:{seed}" for seed in range(given.seeds) for method in (*given.methods, LABELLED)
+        ]
+        faces = Faces(given)
+        for job in jobs:
+            method, _, seed = job.partition(":")
+            run(given, method, int(seed), faces)
+    ssl_table.show(given.results)
 
 
 if __name__ == "__main__":
