@@ -56,7 +56,7 @@ def target_logit(axis, loss):
     if loss.name not in (*NORMS, *OWN_SCALE):
         axis.fill_between(shown, own, plain, color=OWN, alpha=0.12, linewidth=0)
     others = hard_class(loss)
-    if np.abs(others - plain).max() > 1e-3 * np.abs(plain).max():
+    if min(np.abs(others - known).max() for known in (plain, own)) > 1e-3 * np.abs(plain).max():
         axis.plot(shown, others, color=OTHER, linestyle="--", linewidth=1.2, label="another class")
     axis.set_title("logit against angle")
     degrees(axis, "θ")

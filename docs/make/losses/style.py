@@ -41,14 +41,16 @@ def panels(count):
     return figure, axes[0]
 
 
-def save(figure, path, colours=160):
+def save(figure, path, colours=128):
     """As a PNG of few colours."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     plt.close(figure)
     image = Image.open(buffer).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(colours, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
 
 
 def degrees(axis, label, high=180):

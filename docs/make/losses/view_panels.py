@@ -12,9 +12,7 @@ SAMPLES = 64
 
 def draw(loss, make):
     figure, axes = panels(3)
-    {"barlow_twins": columns, "vicreg": columns, "simclr": negatives, "moco": negatives}.get(loss.name, angles)(
-        axes, loss, make
-    )
+    DRAWN[loss.name](axes, loss, make)
     return figure
 
 
@@ -53,9 +51,10 @@ def columns(axes, loss, make):
         axis.plot(steps, losses, color=OWN, label="loss")
         axis.plot(steps, slopes, color=OTHER, linestyle="--", lw=1.2, label="its gradient")
         axis.set(title=title, xlabel=label)
-        axis.set_ylim(
-            min(losses.min(), np.quantile(slopes, 0.05)) - 0.5, max(losses.max(), np.quantile(slopes, 0.95)) + 0.5
-        )
+        low, high = np.quantile(slopes, [0.05, 0.95])  # a gradient may be endless at the end
+        low, high = min(losses.min(), low), max(losses.max(), high)
+        room = max(0.05 * (high - low), 1e-3)
+        axis.set_ylim(low - room, high + room)
     axes[0].legend()
 
 
@@ -79,16 +78,15 @@ def lost_of_angles(loss, count=8):
 
 
 def negatives(axes, loss, make):
-    """The twin's angle, the nearest negative's angle, and how much of the push the nearest gets."""
+    """The twin's angle, the nearest negative's angle, and how steep that is."""
     for temperature, colour in zip(TEMPERATURES, STEPS, strict=True):
         function = lost_of_angles(make(temperature=temperature))
-        rest = np.full_like(ANGLES, 60.0)
-        losses, slopes, _ = each(function, ANGLES, np.full_like(ANGLES, 90.0))
+        losses = each(function, ANGLES, np.full_like(ANGLES, 90.0))[0]
         axes[0].plot(ANGLES, losses, color=colour, label=f"τ = {temperature}")
-        losses, _, slopes = each(function, 0.75 * rest, ANGLES)
+        losses = each(function, np.full_like(ANGLES, 45.0), ANGLES)[0]
         axes[1].plot(ANGLES, losses, color=colour)
-        axes[2].plot(ANGLES, slopes * 180.0 / np.pi, color=colour)
-    titles = ("the twin moves (negatives at 90°)", "a negative moves (twin at 45°)", "gradient for that negative")
+        axes[2].plot(ANGLES, np.gradient(losses, np.radians(ANGLES)), color=colour)
+    titles = ("the twin moves (negatives at 90°)", "a negative moves (twin at 45°)", "the slope of that")
     for axis, title in zip(axes, titles, strict=True):
         axis.set_title(title)
         degrees(axis, "angle")
