@@ -11,12 +11,12 @@ from .tables import Table
 
 def paragraph(text: str, kind: str = "") -> str:
     """A paragraph."""
-    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+    return f'<p class="{kind}">{_sentence(text)}</p>' if kind else f"<p>{_sentence(text)}</p>"
 
 
 def bullets(title: str, lines: Iterable[str]) -> str:
     """A list below its title; nothing where there are no lines."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "".join(f"<li>{_sentence(line)}</li>" for line in lines)
     return f"<div><h3>{escape(title)}</h3><ul>{items}</ul></div>" if items else ""
 
 
@@ -26,13 +26,15 @@ def section(title: str, *parts: str) -> str:
     return f'<section class="card">\n<h2>{escape(title)}</h2>\n{content}\n</section>' if content else ""
 
 
-def figure(picture: Picture | None, wide: bool = False) -> str:
-    """A picture; a wide one is scrolled where the screen is narrow, and its card says what it is."""
-    if picture is None:
-        return ""
-    if wide:
-        return f'<div class="wide" tabindex="0">{picture.svg.inline()}</div>'
+def figure(picture: Picture) -> str:
+    """A picture below its title."""
     return f"<figure><figcaption>{escape(picture.title)}</figcaption>{picture.svg.inline()}</figure>"
+
+
+def alone(picture: Picture | None, kind: str = "single") -> str:
+    """A picture whose card says what it is; a `wide` one is scrolled where the screen is narrow."""
+    focus = ' tabindex="0"' if kind == "wide" else ""
+    return f'<div class="{kind}"{focus}>{picture.svg.inline()}</div>' if picture else ""
 
 
 def grid(kind: str, figures: Iterable[str]) -> str:
@@ -86,3 +88,8 @@ def link(name: str, said: str) -> str:
 
 def _cell(tag, text, kind, more=""):
     return f"<{tag}{more}{f' class={kind}' if kind else ''}>{escape(text)}</{tag}>"
+
+
+def _sentence(text):
+    """A number stays on one line with its sign."""
+    return escape(text).replace(" %", "\N{NO-BREAK SPACE}%")

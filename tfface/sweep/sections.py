@@ -18,8 +18,8 @@ def sections(answer: Answer, beside: Iterable[str]) -> list[str]:
         answer: what the sweep says.
         beside: names of files beside the page.
     """
-    made = [_verdict(answer), _missing(answer), _ranking(answer), _ranks(answer), _gain(answer), _training(answer)]
-    made += [_roc(answer), _cost(answer), _clouds(answer), _lost(answer), _how(answer, beside)]
+    made = [_verdict(answer), _missing(answer), _ranking(answer), _ranks(answer), _gain(answer), _curves(answer)]
+    made += [_cost(answer), _clouds(answer), _lost(answer), _how(answer, beside)]
     return [one for one in made if one]
 
 
@@ -55,7 +55,7 @@ def _ranking(answer):
             "every setting (paired bootstrap); p is Holm's, for as many settings as are compared with the baseline.",
             "quiet",
         ),
-        html.figure(picture, wide=True),
+        html.alone(picture),
         html.table(content, choice and choice.name),
     )
 
@@ -68,13 +68,13 @@ def _ranks(answer):
     test = ranking.test
     said = (
         f"Each loss ranked in {plural(test.blocks, 'block')} (seed × fold × backbone × people); a cell that failed "
-        f"ranks last. Friedman: χ² = {test.statistic:.1f}, p {rate(test.p_value)}. Losses under one bar are not told apart "
-        "(Nemenyi, 5 %)."
+        f"ranks last. Friedman: χ² = {test.statistic:.1f}, p {rate(test.p_value)}. Losses under one bar are not told "
+        "apart (Nemenyi, 5 %)."
     )
     left = (
         f" {plural(ranking.incomplete, 'block')} with cells still to come are left out." if ranking.incomplete else ""
     )
-    picture = html.figure(pictures.ranks_picture(ranking), wide=True)
+    picture = html.alone(pictures.ranks_picture(ranking), "wide")
     return html.section("Average ranks", html.paragraph(said + left, "quiet"), picture, *notes)
 
 
@@ -84,20 +84,15 @@ def _gain(answer):
         return ""
     said = f"Paired difference to {answer.gathered.baseline} in points, with 95 % intervals; of the baseline, its mean."
     content = html.table(tables.gain_table(answer.gathered, answer.summaries))
-    return html.section(
-        picture.title, html.paragraph(said, "quiet"), html.grid("charts", [html.figure(picture)]), content
-    )
+    return html.section(picture.title, html.paragraph(said, "quiet"), html.alone(picture), content)
 
 
-def _training(answer):
-    drawn = [html.figure(one) for one in pictures.curve_pictures(answer.gathered, answer.main)]
-    said = "On people never trained on, after each epoch: the mean of each setting, thin its cells."
-    return html.section("Training", html.paragraph(said, "quiet"), html.grid("charts", drawn)) if drawn else ""
-
-
-def _roc(answer):
-    picture = pictures.roc_picture(answer.gathered, answer.main)
-    return html.section("Error rates", html.grid("charts", [html.figure(picture)])) if picture else ""
+def _curves(answer):
+    found = pictures.curve_pictures(answer.gathered, answer.main)
+    found += filter(None, [pictures.roc_picture(answer.gathered, answer.main)])
+    said = "Of people never trained on: the mean of each setting, and thin its cells. The loss is of training."
+    drawn = [html.figure(one) for one in found]
+    return html.section("Curves", html.paragraph(said, "quiet"), html.grid("charts", drawn)) if drawn else ""
 
 
 def _cost(answer):

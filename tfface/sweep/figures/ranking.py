@@ -11,7 +11,7 @@ from ..words import percent
 from .axes import spanning
 from .svg import Svg, element, series, shortened, width_of
 
-_ROW, _WIDTH, _LONGEST = 24, 640, 34
+_ROW, _WIDTH, _LONGEST = 24, 480, 30
 
 
 def ranking(rows: Sequence[Row], places: dict[Setting, int | None], metric: str) -> Svg:
@@ -26,7 +26,7 @@ def ranking(rows: Sequence[Row], places: dict[Setting, int | None], metric: str)
     left = max(map(width_of, names), default=0) + 12
     ends = [end for row in rows for end in (row.interval or (row.mean, row.mean))]
     axis = spanning(metric, ends, percent=True)
-    right, bottom = _WIDTH - 70, 10 + _ROW * len(rows)
+    right, bottom = _WIDTH - 8, 10 + _ROW * len(rows)
     svg = Svg(_WIDTH, bottom + 44, f"{metric} of {len(rows)} settings with their 95 % intervals, the best first")
 
     def at(value):
@@ -50,5 +50,4 @@ def ranking(rows: Sequence[Row], places: dict[Setting, int | None], metric: str)
         own = places[row.setting.anywhere]
         kind = "base" if own is None else series(own).split()[0]
         svg.add("g", mark, class_=f"line {kind}", data_name=row.name)
-        svg.text(_WIDTH, y + 4, percent(row.mean), "strong", "end")
     return svg
