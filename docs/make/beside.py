@@ -1,4 +1,4 @@
-"""Hook of mkdocs: what lies beside docs/ and is linked there comes into the site, and folders in the nav list their pages.
+"""Hook of mkdocs: files beside docs/ that are linked there come into the site; folders in the nav list their pages.
 
 Pages of docs/ link to `../benchmarks/heads.md` or `../examples/mirrored.py`, which is right where the repository is
 browsed. In the site docs/ is the root, so these files are put below it under their own names, and the links follow.
