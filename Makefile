@@ -11,7 +11,7 @@ PYTEST ?= -n 2 --dist loadgroup
 
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test soak lint clean
+.PHONY: demo test soak lint docs links clean
 
 demo: $(VENV)/installed
 	$(VENV)/bin/tfface demo
@@ -27,6 +27,14 @@ lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
+# The documentation site, in site/: open site/index.html, nothing has to be served.
+docs: $(VENV)/documented
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+
+# Whether the web addresses in the documentation still lead somewhere; needs the network, takes minutes.
+links: $(VENV)/installed
+	$(VENV)/bin/python docs/make/links.py
+
 # Debian ships venv without ensurepip, so the environment is made without pip and the pip at hand installs one there.
 $(VENV)/installed: setup.cfg setup.py $(CONSTRAINTS)
 	@test -n "$(PYTHON)" || { echo "tfface needs Python 3.11, 3.12 or 3.13 on the PATH; name it with make PYTHON=..."; exit 1; }
@@ -35,5 +43,9 @@ $(VENV)/installed: setup.cfg setup.py $(CONSTRAINTS)
 	$(VENV)/bin/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[$(EXTRAS)]"
 	touch $@
 
+$(VENV)/documented: $(VENV)/installed
+	$(VENV)/bin/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[docs]"
+	touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site
