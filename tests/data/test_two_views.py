@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from tfface import data
-from tfface.data import Views, two_view_stream, two_views
+from tfface.data import Views, two_view_stream, two_views, view_pair
+from tfface.data.changes.resampling import between, reduced, resampled
 from tfface.data.view_changes import change_view
 from tfface.data.views import PRESETS
 
@@ -99,6 +100,32 @@ def test_views_are_of_the_same_images_and_labels_go_with_them():
         np.testing.assert_allclose(first[:, 0, 0, 0] * 128 + 127.5, labels * 20, atol=1e-3)
         seen += labels.numpy().tolist()
     assert sorted(seen) == list(range(12))
+
+
+def test_views_are_the_same_on_the_device_of_a_model():
+    """On a GPU where there is one, and compiled by XLA: what the processors make."""
+    make = lambda images, seed: view_pair(images, Views(solarize=0.2), seed)  # noqa: E731
+    with tf.device("CPU"):
+        expected = make(faces(), SEED)
+    with tf.device("GPU" if tf.config.list_physical_devices("GPU") else "CPU"):
+        images = tf.constant(faces())
+        for found in (make(images, SEED), tf.function(make, jit_compile=True)(images, SEED)):
+            for one, other in zip(found, expected, strict=True):
+                # TF32 multiplies with three decimals, so a pixel may fall on the other side of a threshold.
+                assert np.mean(np.abs(one - other) > 0.02) < 0.005 and np.abs(one - other).mean() < 5e-3
+
+
+def test_resampling_is_that_of_tensorflow():
+    images = np.random.default_rng(0).uniform(0, 255, (6, 17, 13, 3)).astype("float32")
+    for divisor in (2, 3, 4):
+        small = tf.image.resize(images, [17 // divisor, 13 // divisor], "area")
+        down, across = (np.tile(reduced(length, divisor), (6, 1, 1)) for length in (17, 13))
+        np.testing.assert_allclose(resampled(images, down, across), tf.image.resize(small, [17, 13]), atol=1e-3)
+    box = np.array([[0.1, 0.9, 0.8, 0.2]], np.float32)  # top, left, bottom, right: mirrored
+    down = between(np.linspace(0.1, 0.8, 17, dtype=np.float32)[None] * 16, 17)
+    across = between(np.linspace(0.9, 0.2, 13, dtype=np.float32)[None] * 12, 13)
+    expected = tf.image.crop_and_resize(images[:1], box, [0], [17, 13])
+    np.testing.assert_allclose(resampled(images[:1], down, across), expected, atol=1e-2)
 
 
 def test_a_seed_decides_everything():

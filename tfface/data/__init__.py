@@ -37,6 +37,7 @@ from .writing import write_bin, write_rec, write_tfrecord
 if TYPE_CHECKING:
     from .batches import training_batches, training_stream
     from .view_batches import two_view_stream, two_views
+    from .view_step import view_pair
 
 __all__ = [
     "TEMPLATE",
@@ -76,6 +77,7 @@ __all__ = [
     "two_views",
     "verification_bin",
     "verification_pairs",
+    "view_pair",
     "write_bin",
     "write_rec",
     "write_tfrecord",
@@ -87,6 +89,7 @@ _PIPELINES = {
     "training_stream": "batches",
     "two_view_stream": "view_batches",
     "two_views": "view_batches",
+    "view_pair": "view_step",
 }
 
 

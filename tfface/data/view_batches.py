@@ -11,7 +11,7 @@ from .drawn import Drawn
 from .faceset import FaceSet
 from .image_reader import ImageReader
 from .sampling import ShuffledBatches
-from .view_pair import pair_of
+from .view_step import pair_of
 from .views import Views, changes
 
 
