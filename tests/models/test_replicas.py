@@ -103,6 +103,18 @@ def test_a_replica_with_nothing_to_do(mirrored):
     assert_same_training(lambda: face_model(loss(), "partial"), mirrored, batches(last=5))
 
 
+def test_one_device(tmp_path):
+    """A strategy of one device is no strategy at all: in training, saving and going on."""
+    device = tf.distribute.OneDeviceStrategy("/cpu:0")
+    loss = lambda: tfface.CurricularFace(scale=8.0) + 0.1 * tfface.CenterLoss(CLASSES)  # noqa: E731
+    trained = assert_same_training(lambda: face_model(loss(), "partial"), device, batches(), rtol=1e-6)
+    trained.save(tmp_path / "one.keras")
+    again = keras.models.load_model(tmp_path / "one.keras")
+    for ours, theirs in zip(again.get_weights(), trained.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    again.fit(batches(), verbose=0)
+
+
 def test_triplets_in_a_plain_model(mirrored):
     """Keras averages over replicas, so batches are even here."""
 

@@ -16,17 +16,17 @@ def environments(workers: int) -> list[dict[str, str]]:
     Raises:
         ValueError: there are GPUs, but fewer than workers.
     """
-    gpus = gpus()
-    if gpus and len(gpus) < workers:
-        raise ValueError(f"workers: expected at most {len(gpus)}, the GPUs of this machine, got {workers}")
-    each = len(gpus) // workers
+    visible = gpus()
+    if visible and len(visible) < workers:
+        raise ValueError(f"workers: expected at most {len(visible)}, the GPUs of this machine, got {workers}")
+    each = len(visible) // workers
     threads = os.environ.get("TF_NUM_INTRAOP_THREADS") or str(max(1, (os.cpu_count() or 1) // workers))
     addresses = [f"127.0.0.1:{port}" for port in _free_ports(workers)]
     return [
         {
             "TF_CONFIG": json.dumps(tf_config(addresses, index)),
             "TF_NUM_INTRAOP_THREADS": threads,
-            **({"CUDA_VISIBLE_DEVICES": ",".join(gpus[index * each : (index + 1) * each])} if gpus else {}),
+            **({"CUDA_VISIBLE_DEVICES": ",".join(visible[index * each : (index + 1) * each])} if visible else {}),
         }
         for index in range(workers)
     ]
