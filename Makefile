@@ -29,7 +29,7 @@ lint: $(VENV)/installed
 
 # The documentation site, in site/: open site/index.html, nothing has to be served.
 docs: $(VENV)/documented
-	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict
 
 # Whether the web addresses in the documentation still lead somewhere; needs the network, takes minutes.
 links: $(VENV)/installed

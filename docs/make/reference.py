@@ -11,8 +11,9 @@ from pathlib import Path
 import tfface
 
 FOLDER = Path(__file__).parents[1] / "reference"
-PACKAGES = sorted(
-    {*(path.stem for path in Path(tfface.__path__[0]).glob("[a-z]*") if path.name != "py.typed")} - {"cli"}
+PACKAGES = (
+    *("addons", "callbacks", "data", "distances", "distribute", "evaluation", "functional", "layers", "losses", "miners"),
+    *("models", "models.backbones", "serving", "sweep", "tracking", "training"),
 )
 
 
@@ -29,9 +30,8 @@ def public_names(package):
 
 
 def entry(package, name, value):
-    title = (
-        f"tfface.{name}" if package in ("losses", "models") and inspect.isclass(value) else f"tfface.{package}.{name}"
-    )
+    above = inspect.isclass(value) and package in ("losses", "models")  # tfface.ArcFace, tfface.FaceModel
+    title = f"tfface.{name}" if above else f"tfface.{package}.{name}"
     inherited = ", inherited_members: true" if package == "models" else ""
     return f"""\
 ::: {value.__module__}.{value.__qualname__}
