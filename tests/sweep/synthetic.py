@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def scores_of(separation, seed, fold, people=30, images=4, impostors=180, points
 
 def write_sweep(
     folder, losses=SEPARATION, seeds=3, folds=1, identities=(None,), backbones=("slim",), lost=(), missing=(), epochs=8,
-    points=0,
+    points=0, heads=None,
 ):  # fmt: skip
     """Writes a sweep; `lost` and `missing` name (label, seed) that failed or are not done."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,10 +51,11 @@ def write_sweep(
             for label, separation in losses.items():
                 for seed in range(seeds):
                     for fold in range(folds):
-                        slug = f"{label.replace(' ', '-')}-{backbone}-{count}-{seed}-{fold}"
+                        slug = f"{re.sub('[^a-z0-9.]+', '-', label)}-{backbone}-{count}-{seed}-{fold}"
                         name, _, argument = label.partition(" m=")
+                        head = (heads or {}).get(label, "cosine")
                         arguments = {"margin": float(argument)} if argument else {}
-                        cell = Cell(slug, name, label, arguments, backbone, "cosine", seed, fold, count)
+                        cell = Cell(slug, name, label, arguments, backbone, head, seed, fold, count)
                         cells.append(cell)
                         if (label, seed) in missing:
                             continue

@@ -106,7 +106,7 @@ def critical_difference(treatments: int, blocks: int, alpha: float = 0.05) -> fl
         Nemenyi: Distribution-free Multiple Comparisons, 1963. Demšar, JMLR 7, 2006.
     """
     low, high = 0.0, 20.0
-    for _ in range(60):
+    for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if _range_below(middle, treatments) < 1 - alpha else (low, middle)
     return high / math.sqrt(2) * math.sqrt(treatments * (treatments + 1) / (6 * blocks))
@@ -114,7 +114,7 @@ def critical_difference(treatments: int, blocks: int, alpha: float = 0.05) -> fl
 
 def _range_below(width: float, count: int) -> float:
     """The chance that `count` normal numbers lie within a width: `K ∫ φ(z) (Φ(z + w) − Φ(z))^(K − 1) dz`."""
-    places = np.linspace(-9, 9, 2001)
+    places = np.linspace(-9, 9, 361)
     density = np.exp(-(places**2) / 2) / math.sqrt(2 * math.pi)
     below = np.array([0.5 * math.erfc(-place / math.sqrt(2)) for place in (*places, *(places + width))])
     inside = below[len(places) :] - below[: len(places)]

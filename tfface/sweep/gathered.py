@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,8 +121,9 @@ def gather(folder: str | os.PathLike[str], metric: str = "accuracy") -> Gathered
     if metric not in FIGURES:
         raise ValueError(f"metric: expected one of {', '.join(FIGURES)}, got {metric!r}")
     folder = Path(folder)
-    outcomes = {outcome.cell.id: outcome for outcome in read_outcomes(folder)}
-    planned = {cell.id: cell for cell in [*_planned(folder / PLAN), *(one.cell for one in outcomes.values())]}
+    outcomes = {one.cell.id: replace(one, cell=_readable(one.cell)) for one in read_outcomes(folder)}
+    planned = {cell.id: cell for cell in map(_readable, _planned(folder / PLAN))}
+    planned |= {id: outcome.cell for id, outcome in outcomes.items()}
     if not planned:
         raise ValueError(f"folder: expected the folder of a sweep, with {PLAN} in it, got {str(folder)!r}")
     cells = list(planned.values())
@@ -150,3 +151,8 @@ def _baseline(text: str, cells: list[Cell]) -> str:
         if named is not None and named in (cell.label, cell.loss):
             return cell.label
     return cells[0].label
+
+
+def _readable(cell: Cell) -> Cell:
+    """Without characters that no picture can hold, or that turn the text around them."""
+    return replace(cell, label="".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in cell.label))

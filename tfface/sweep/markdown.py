@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path, PurePosixPath
 
 from .. import _page
@@ -130,4 +131,6 @@ def _without_paths(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text).replace("\n", " ")
+    """Text that is neither HTML nor Markdown."""
+    text = escape(text, quote=False).replace("\n", " ")
+    return re.sub(r"([\\`*_|\[\]])", r"\\\1", text)
