@@ -13,6 +13,7 @@ from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[2]
 BESIDE = ("CHANGELOG.md", "benchmarks/*.md", "recipes/*", "examples/*.*", "examples/distributed/*")
+FIRST = re.compile(r"(index|README)\.md$")
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 
 
@@ -25,9 +26,7 @@ def pages(folder):
     """The pages of a folder of docs/, or beside it, with its index first."""
     inside = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / folder).rglob("*.md")]
     outside = [path for path in beside() if path.startswith(folder) and path.endswith(".md")]
-    return sorted(
-        {*inside, *outside}, key=lambda path: (posixpath.basename(path) not in ("index.md", "README.md"), path)
-    )
+    return sorted({*inside, *outside}, key=lambda path: (not FIRST.search(path), path.removesuffix(".md")))
 
 
 def listed(nav):

@@ -8,12 +8,10 @@ import importlib
 import inspect
 from pathlib import Path
 
-import tfface
-
 FOLDER = Path(__file__).parents[1] / "reference"
 PACKAGES = (
-    *("addons", "callbacks", "data", "distances", "distribute", "evaluation", "functional", "layers", "losses", "miners"),
-    *("models", "models.backbones", "serving", "sweep", "tracking", "training"),
+    *("addons", "callbacks", "data", "distances", "distribute", "evaluation", "functional", "layers", "losses"),
+    *("miners", "models", "models.backbones", "serving", "sweep", "tracking", "training"),
 )
 
 
