@@ -21,9 +21,9 @@ def best_of(curve: Sequence[Point]) -> float | None:
 def reached(curve: Sequence[Point], goal: float | None = None) -> Point | None:
     """The first point whose accuracy is at least 95 % of a goal; None if it is never reached.
 
-    Which losses converge soon is asked by Srivastava et al.; how it is read off is told here: the accuracy is that of
-    the unseen people's pairs after each epoch, as it is (not smoothed, chance not taken off), an epoch counts when it
-    is over, and the seconds are those of training until then.
+    How it is read: the accuracy is that of the unseen people's pairs after each epoch, as it is (not smoothed, chance
+    not taken off), an epoch counts when it is over, and the seconds are those of training until then. Srivastava et al.
+    compare five losses on two networks; where they stop and what they count is theirs, this reading is ours.
 
     Args:
         curve: a point an epoch.

@@ -16,7 +16,7 @@ from .answer import Answer, answer
 from .csv_files import write_results, write_summary
 from .figures.svg import dress
 from .sections import sections
-from .tables import Table, ranking_table
+from .tables import Table, short_table
 from .verdict import Verdict
 
 PAGE, COMPARE = "index.html", "compare.html"
@@ -28,7 +28,7 @@ class Report:
 
     Attributes:
         path: of the page.
-        table: the settings, the best first, as texts.
+        table: the settings, the best first, as texts; the page has more columns.
         verdict: what we would use and why, and how sure.
         missing: how many cells are not done.
     """
@@ -63,7 +63,7 @@ def report(folder: str | os.PathLike[str], metric: str = "accuracy", title: str 
     beside = [write_results(found.gathered).name, write_summary(found.gathered, found.summaries).name]
     beside += _compared(folder)
     _page.write(folder / PAGE, _made(found, title or f"Sweep {folder.resolve().name}", beside))
-    table = ranking_table(found.gathered, found.main, found.ranking)
+    table = short_table(found.gathered, found.main)
     return Report(folder / PAGE, table, found.verdict, len(found.gathered.missing))
 
 

@@ -12,6 +12,7 @@ from .summary import Summary
 from .words import percent, points, rate, seconds, size, span
 
 NOTHING = "–"
+_SHORT = ("setting", "95 % interval", "p (Holm)", "best in", "cells")
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class Table:
     numbers: int = 1
 
 
-def ranking_table(gathered: Gathered, summary: Summary, ranking: Ranking) -> Table:
+def ranking_table(gathered: Gathered, summary: Summary, ranking: Ranking | None = None) -> Table:
     """Each setting's mean, spread, interval, gain over the baseline and other figures, the best first."""
-    ranks = dict(zip(ranking.labels, ranking.test.ranks, strict=True)) if ranking.test else {}
+    ranks = dict(zip(ranking.labels, ranking.test.ranks, strict=True)) if ranking and ranking.test else {}
     others = [name for name in (*FIGURES, "rank1") if name != gathered.metric]
     others = [name for name in others if any(name in row.figures for row in summary.rows)]
     columns = [
@@ -56,6 +57,17 @@ def ranking_table(gathered: Gathered, summary: Summary, ranking: Ranking) -> Tab
             ]
         )
     return Table(columns, rows)
+
+
+def short_table(gathered: Gathered, summary: Summary) -> Table:
+    """What fits a terminal: each setting's mean, interval, gain over the baseline, chance to be best, and cost."""
+    whole = ranking_table(gathered, summary)
+    kept = [place for place, name in enumerate(whole.columns) if name in _SHORT or place in (1, 3)]
+    rows = [
+        [*(cells[place] for place in kept), seconds(row.processor_seconds) or NOTHING]
+        for cells, row in zip(whole.rows, summary.rows, strict=True)
+    ]
+    return Table([*(whole.columns[place] for place in kept), "processor time"], rows)
 
 
 def cost_table(summary: Summary) -> Table:
