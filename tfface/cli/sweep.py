@@ -26,6 +26,7 @@ def add_arguments(parser) -> None:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default: 1)")
     parser.add_argument("--cores", type=int, metavar="M", help="of all processes together (default: all)")
     parser.add_argument("-o", "--out", help="folder to write in (default: sweeps/ and the file's name)")
+    parser.add_argument("--report", action="store_true", help="train nothing, report what is there")
     parser.add_argument(
         "--set",
         dest="settings",
@@ -41,13 +42,28 @@ def run(arguments) -> None:
     from .quiet import load_tensorflow
 
     written, out = _source(arguments)
+    if arguments.report:
+        _report(out)
+        return
     sweep = load_sweep(written, arguments.settings, _options(arguments))
     load_tensorflow()
     from .. import sweep as sweeps
 
     for line in sweeps.run(sweep, out, arguments.jobs, arguments.cores):
         print(line)
-    sweeps.report(out)
+    _report(out)
+
+
+def _report(out) -> None:
+    from ..sweep import report
+    from .tables import print_table
+
+    found = report(out)
+    print_table(found.table.columns, found.table.rows)
+    print(f"\n{found.verdict.headline}")
+    if found.missing:
+        print(f"{found.missing} cells are not done; go on with: tfface sweep {out}")
+    print(f"page: {found.path.resolve().as_uri()}")
 
 
 def _source(arguments) -> tuple:

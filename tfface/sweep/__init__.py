@@ -6,11 +6,11 @@ _HOME = {
     "Outcome": "outcome",
     "Scores": "outcome",
     "Sweep": "schema",
-    "SweepInterrupted": "run",
+    "SweepInterrupted": "running",
     "load_sweep": "source",
     "read_outcomes": "outcome",
     "report": "reporting",
-    "run": "run",
+    "run": "running",
     "write_markdown": "markdown",
 }
 

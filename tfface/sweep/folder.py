@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 import yaml
@@ -36,15 +36,14 @@ class Folder:
             if (self.path / SWEEP).exists():
                 self._check_the_same(sweep)
             checkpoint.write(self.path / SWEEP, yaml.safe_dump(sweep.to_dict(), sort_keys=False, allow_unicode=True))
-            checkpoint.write(self.path / PLAN, json.dumps([_plain(each) for each in planned], indent=1) + "\n")
+            checkpoint.write(self.path / PLAN, json.dumps([asdict(each) for each in planned], indent=1) + "\n")
         except OSError as error:
             raise sweep.error((), f"cannot write to {self.path}: {error.strerror}") from error
 
     def planned(self) -> list[Planned]:
         """What is to be trained, in this order."""
         written = json.loads((self.path / PLAN).read_text(encoding="utf-8"))
-        names = [field.name for field in fields(Cell)]
-        return [Planned(Cell(**{name: each.pop(name) for name in names}), **each) for each in written]
+        return [Planned(**{**each, "cell": Cell(**each["cell"])}) for each in written]
 
     def cell(self, planned: Planned) -> Path:
         """The folder of a cell."""
@@ -63,8 +62,3 @@ class Folder:
                 f"or change {self.path / SWEEP} and go on with: tfface sweep {self.path}"
             )
             raise sweep.error((), problem)
-
-
-def _plain(planned: Planned) -> dict:
-    written = asdict(planned)
-    return {**written.pop("cell"), **written}
