@@ -76,7 +76,7 @@ def test_the_cheapest_of_the_best_is_chosen(tmp_path):
 def test_a_clear_winner_is_named_alone(tmp_path):
     verdict = answer(write_sweep(tmp_path, {"softmax": 0.3, "arcface m=0.5": 3.0}, seeds=3)).verdict
     assert verdict.headline == "We would use arcface m=0.5."
-    assert "is more than chance explains" in told(verdict.sure)
+    assert "is more than the choice of test people and seeds explains" in told(verdict.sure)
 
 
 def test_equals_are_not_ranked(tmp_path):
@@ -90,6 +90,12 @@ def test_one_seed_few_people_and_guessing_are_warned_of(tmp_path):
     assert "One seed tells nothing" in told(verdict.cautions)
     assert "no better than guessing" in told(verdict.cautions)
     assert "One split of the people" in told(verdict.cautions)
+
+
+def test_one_seed_never_decides(tmp_path):
+    verdict = answer(write_sweep(tmp_path, {"softmax": 0.3, "arcface m=0.5": 3.0}, seeds=1)).verdict
+    assert verdict.headline == "We would try arcface m=0.5 first; one seed decides nothing."
+    assert "draws of test people." in told(verdict.sure) and "choice of test people explains" in told(verdict.sure)
 
 
 def test_unfinished_and_empty_sweeps_say_so(tmp_path):

@@ -6,7 +6,8 @@ from .gathered import Gathered
 from .summary import Row, Summary
 from .words import listed, plural
 
-_FEW_PAIRS, _FEW_PEOPLE, _FEW_SEEDS = 300, 20, 5
+FEW_PEOPLE = 20
+_FEW_PAIRS, _FEW_SEEDS = 300, 5
 _CHANCE = {"accuracy": 0.5, "auc": 0.5}
 
 
@@ -50,7 +51,7 @@ def _few(summary):
         return []
     found = []
     seeds, folds = (len({replicate[part] for replicate in about.replicates}) for part in (0, 1))
-    if about.pairs < _FEW_PAIRS or about.people < _FEW_PEOPLE:
+    if about.pairs < _FEW_PAIRS or about.people < FEW_PEOPLE:
         found.append(
             f"{about.pairs:,} pairs of {plural(about.people, 'person', 'people')} are few: "
             "single people decide, and small differences cannot be seen."

@@ -14,7 +14,7 @@ _Z = 1.959964  # of the normal distribution, 95 % between −z and z
 _SENSIBLE = 20  # times as much of anything; beyond that nobody would measure
 
 
-def doubt(redrawn: Redrawn, best: Row, second: Row, up: int) -> list[str]:
+def doubt(redrawn: Redrawn, best: Row, second: Row, up: int, apart: bool) -> list[str]:
     """How much of the doubt comes from the test people and how much from seeds and folds, and how many would do.
 
     The variance of the lead is measured with only the people drawn again, and with only the seeds and folds. Each falls
@@ -25,6 +25,7 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int) -> list[str]:
         best: the first row.
         second: the one after it.
         up: 1 where more is better, −1 where less is.
+        apart: whether the best is told apart from all others.
     """
     if not {best.setting, second.setting} <= set(redrawn.settings):
         return []
@@ -40,8 +41,8 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int) -> list[str]:
     share, over = people / total, f"lead over {second.name}"
     said = [f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from {what}."]
     said = said if len(redrawn.replicates) > 1 else []
-    if lead > _Z * math.sqrt(total):
-        return [*said, f"The {over}, {points(lead)}, is more than chance explains."]
+    if apart:
+        return [*said, f"The {over}, {points(lead)}, is more than the choice of {redrawn.drawn} explains."]
     times = total * (_Z / lead) ** 2 if lead > 0 else math.inf
     if times > _SENSIBLE:
         return [*said, f"The {over} ({points(max(lead, 0))}) is too small to settle: take them as equal."]
@@ -49,7 +50,7 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int) -> list[str]:
     return [
         *said,
         f"What would make it surer: {more}. If the {over} stays {points(lead)}, about "
-        f"{math.ceil(times)} times as many people and seeds would settle it.",
+        f"{max(2, math.ceil(times))} times as many people and seeds would settle it.",
     ]
 
 

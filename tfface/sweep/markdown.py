@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path, PurePosixPath
 
+import yaml
+
 from .. import _page
 from . import pictures, tables
 from .answer import Answer, answer
 from .pictures import Picture
 from .tables import Table
 from .words import plural, rate
+
+_FENCE = "```"
 
 
 def write_markdown(
@@ -86,7 +90,7 @@ def _parts(found: Answer, images: _Images) -> Iterable[str]:
     clouds = [(picture.title, images.show(picture)) for picture in pictures.cloud_pictures(gathered, main)]
     yield from _part("Embeddings of people never trained on", _gallery(clouds))
     yield from _part("Cells that did not finish", _table(tables.lost_table(gathered, reasons=False)))
-    yield from _part("How it was measured", _table(_versions(found)))
+    yield from _part("How it was measured", _table(_versions(found)), _sweep(gathered.text))
 
 
 def _ranking(found):
@@ -101,6 +105,19 @@ def _part(title, *content):
 def _versions(found):
     values = {name: _without_paths(value) for name, value in found.versions.items()}
     return Table(("of", "is"), [list(pair) for pair in values.items()], 2)
+
+
+def _sweep(text):
+    """The sweep file without where its images are."""
+    content = _without_sources(yaml.safe_load(text))
+    written = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+    return _FENCE + "\n" + _without_paths(written).replace(_FENCE, "") + _FENCE if content else ""
+
+
+def _without_sources(content):
+    if isinstance(content, dict):
+        return {key: _without_sources(value) for key, value in content.items() if key != "source"}
+    return [_without_sources(one) for one in content] if isinstance(content, list) else content
 
 
 def _table(content: Table) -> str:

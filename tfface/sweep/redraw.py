@@ -11,6 +11,7 @@ from ..evaluation import verification_from_distances
 from ..evaluation.interval import Interval, of_draws
 from .gathered import FIGURES, Gathered, Setting
 from .outcome import read_scores
+from .words import listed
 
 DRAWS = 2000
 _AT_ONCE = 8_000_000  # weights in memory
@@ -37,6 +38,12 @@ class Redrawn:
     measured: np.ndarray
     values: np.ndarray
     weights: np.ndarray
+
+    @property
+    def drawn(self) -> str:
+        """What could be drawn again, in words."""
+        kinds = [("seeds", {seed for seed, _ in self.replicates}), ("folds", {fold for _, fold in self.replicates})]
+        return listed(["test people", *(name for name, found in kinds if len(found) > 1)])
 
     def means(self) -> np.ndarray:
         """Mean over the repetitions in each draw (S, B); NaN where none was drawn that is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .cautions import cautions_of, unfinished
+from .cautions import FEW_PEOPLE, cautions_of, unfinished
 from .doubt import doubt
 from .gathered import Gathered
 from .holm import holm
@@ -60,9 +60,9 @@ def judge(gathered: Gathered, summary: Summary) -> Verdict:
     tied = [best, *_not_told_apart(summary, best, finished[1:])]
     choice = _cheapest(tied)
     return Verdict(
-        _headline(choice, tied, finished),
+        _headline(choice, tied, finished, summary.redrawn),
         _why(gathered, summary, best, choice, tied),
-        _sure(summary, best) + doubt(summary.redrawn, best, finished[1], better(gathered.metric)),
+        _sure(summary, best) + doubt(summary.redrawn, best, finished[1], better(gathered.metric), len(tied) == 1),
         cautions,
         choice,
         tied,
@@ -85,9 +85,13 @@ def _cheapest(tied):
     return next(row for row in whole if row.processor_seconds <= _AS_CHEAP * min(costs))
 
 
-def _headline(choice, tied, finished):
+def _headline(choice, tied, finished, redrawn):
     if len(tied) == len(finished):
         return f"This sweep cannot tell its settings apart; {choice.name} is as good a choice as any, by its cost."
+    if len(redrawn.replicates) == 1:
+        return f"We would try {choice.name} first; one seed decides nothing."
+    if redrawn.people < FEW_PEOPLE:
+        return f"We would try {choice.name} first; {redrawn.people} test people decide little."
     if len(tied) > 1:
         return f"We would use {choice.name}, one of {len(tied)} settings that cannot be told apart at the top."
     return f"We would use {choice.name}."
@@ -133,8 +137,8 @@ def _over_baseline(gathered, choice):
 
 
 def _sure(summary, best):
-    draws, share = summary.redrawn.weights.shape[1], percent(best.best_share, 0)
-    said = f"{best.name} was the best in {share} of {draws:,} draws of test people, seeds and folds"
+    about, share = summary.redrawn, percent(best.best_share, 0)
+    said = f"{best.name} was the best in {share} of {about.weights.shape[1]:,} draws of {about.drawn}"
     others = [row for row in summary.rows if row is not best and row.best_share]
     others.sort(key=lambda row: -row.best_share)
     if others:
