@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tfface.sweep.friedman import critical_difference, friedman
-from tfface.sweep.holm import holm
+from tfface.sweep.statistics.friedman import critical_difference, friedman
+from tfface.sweep.statistics.holm import holm
 
 # of Demšar, JMLR 7 (2006), table 5: the critical values at 5 % for 2, 3, … 10 treatments
 DEMSAR = [1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164]

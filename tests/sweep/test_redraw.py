@@ -8,7 +8,7 @@ import pytest
 from tfface.evaluation import verification_from_distances
 from tfface.sweep.gathered import Setting, gather
 from tfface.sweep.outcome import read_outcome, read_scores, write_outcome
-from tfface.sweep.redraw import redraw, two_sided
+from tfface.sweep.statistics.redraw import redraw, two_sided
 
 from .synthetic import write_sweep
 

@@ -90,7 +90,7 @@ def test_markdown_has_figures_and_numbers_only(folder, tmp_path):
 
 
 def test_paths_in_the_command_lose_their_folders():
-    from tfface.sweep.markdown import _without_paths
+    from tfface.sweep.reports.markdown import _without_paths
 
     assert _without_paths("tfface sweep /home/a/b.yaml --data=/srv/faces/x -o out/c") == (
         "tfface sweep b.yaml --data=x -o out/c"

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tfface.sweep.answer import answer
-from tfface.sweep.convergence import reached
 from tfface.sweep.outcome import Point, read_outcomes, write_outcome
+from tfface.sweep.reports.answer import answer
+from tfface.sweep.statistics.convergence import reached
 
 from .synthetic import SEPARATION, write_sweep
 

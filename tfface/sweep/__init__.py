@@ -9,9 +9,9 @@ _HOME = {
     "SweepInterrupted": "running",
     "load_sweep": "source",
     "read_outcomes": "outcome",
-    "report": "reporting",
+    "report": "reports.reporting",
     "run": "running",
-    "write_markdown": "markdown",
+    "write_markdown": "reports.markdown",
 }
 
 __all__ = sorted(_HOME)

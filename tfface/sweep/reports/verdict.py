@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..gathered import Gathered
+from ..statistics.holm import holm
+from ..statistics.redraw import better, interval, two_sided
+from ..statistics.summary import Row, Summary
+from ..words import listed, percent, plural, points, rate, span, value_of
 from .cautions import FEW_PEOPLE, cautions_of, unfinished
 from .doubt import doubt
-from .gathered import Gathered
-from .holm import holm
-from .redraw import better, interval, two_sided
-from .summary import Row, Summary
-from .words import listed, percent, plural, points, rate, span, value_of
 
 _ALPHA = 0.05
 _AS_CHEAP = 1.05  # costs within 5 % are the same

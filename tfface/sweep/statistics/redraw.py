@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..evaluation import verification_from_distances
-from ..evaluation.interval import Interval, of_draws
-from .gathered import FIGURES, Gathered, Setting
-from .outcome import read_scores
-from .words import listed
+from ...evaluation import verification_from_distances
+from ...evaluation.interval import Interval, of_draws
+from ..gathered import FIGURES, Gathered, Setting
+from ..outcome import read_scores
+from ..words import listed
 
 DRAWS = 2000
 _AT_ONCE = 8_000_000  # weights in memory

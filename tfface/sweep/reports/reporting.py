@@ -9,9 +9,9 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from .. import _page
-from .._version import __version__
-from ..tracking import compare, read_runs
+from ... import _page
+from ..._version import __version__
+from ...tracking import compare, read_runs
 from .answer import Answer, answer
 from .csv_files import write_results, write_summary
 from .figures.svg import dress

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..evaluation.roc import Roc
-from .blocks import Ranking
+from ...evaluation.roc import Roc
+from ..gathered import Gathered, Setting
+from ..outcome import Outcome, finite, read_scores
+from ..statistics.blocks import Ranking
+from ..statistics.summary import Summary
+from ..words import points as in_points
 from .figures.axes import Axis, spanning
 from .figures.clouds import cloud
 from .figures.critical import critical_picture
 from .figures.lines import Line, lines_chart
 from .figures.ranking import ranking
 from .figures.svg import Svg
-from .gathered import Gathered, Setting
-from .outcome import Outcome, finite, read_scores
-from .summary import Summary
-from .words import points as in_points
 
 
 @dataclass(frozen=True)

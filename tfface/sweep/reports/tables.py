@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import Ranking
-from .gathered import FIGURES, Gathered
-from .outcome import STATUSES
-from .summary import Summary
-from .words import percent, points, rate, seconds, size, span
+from ..gathered import FIGURES, Gathered
+from ..outcome import STATUSES
+from ..statistics.blocks import Ranking
+from ..statistics.summary import Summary
+from ..words import percent, points, rate, seconds, size, span
 
 NOTHING = "–"
 _SHORT = ("setting", "95 % interval", "p (Holm)", "best in", "cells")

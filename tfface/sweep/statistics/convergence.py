@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .outcome import Point, finite
+from ..outcome import Point, finite
 
 SHARE = 0.95
 

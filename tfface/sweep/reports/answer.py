@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from .blocks import Ranking, rank
-from .gathered import Gathered, gather
-from .summary import Summary, summarize
+from ..gathered import Gathered, gather
+from ..statistics.blocks import Ranking, rank
+from ..statistics.summary import Summary, summarize
 from .verdict import Verdict, judge
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..blocks import Ranking
+from ...statistics.blocks import Ranking
 from .svg import Svg, shortened, width_of
 
 _WIDTH, _ROW, _LONGEST = 640, 20, 26

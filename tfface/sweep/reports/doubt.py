@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from .redraw import Redrawn
-from .summary import Row
-from .words import percent, plural, points
+from ..statistics.redraw import Redrawn
+from ..statistics.summary import Row
+from ..words import percent, plural, points
 
 _Z = 1.959964  # of the normal distribution, 95 % between −z and z
 _SENSIBLE = 20  # times as much of anything; beyond that nobody would measure

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..statistics.convergence import SHARE
+from ..words import percent, plural, rate
 from . import html, pictures, tables
 from .answer import Answer
-from .convergence import SHARE
 from .csv_files import RESULTS, SUMMARY
-from .words import percent, plural, rate
 
 
 def sections(answer: Answer, beside: Iterable[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .gathered import Gathered
-from .summary import Row, Summary
-from .words import listed, plural
+from ..gathered import Gathered
+from ..statistics.summary import Row, Summary
+from ..words import listed, plural
 
 FEW_PEOPLE = 20
 _FEW_PAIRS, _FEW_SEEDS = 300, 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..gathered import Setting
-from ..summary import Row
-from ..words import percent
+from ...gathered import Setting
+from ...statistics.summary import Row
+from ...words import percent
 from .axes import spanning
 from .svg import Svg, element, series, shortened, width_of
 

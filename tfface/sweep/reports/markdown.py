@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from .. import _page
+from ... import _page
+from ..words import plural, rate
 from . import pictures, tables
 from .answer import Answer, answer
 from .pictures import Picture
 from .tables import Table
-from .words import plural, rate
 
 _FENCE = "```"
 

@@ -84,5 +84,5 @@ def element(tag: str, content: str = "", /, **attributes) -> str:
 
 def dress() -> str:
     """The style of figures: colours, light and dark, and what has which."""
-    files = resources.files("tfface.sweep") / "page"
+    files = resources.files("tfface.sweep.reports") / "page"
     return "".join((files / name).read_text(encoding="utf-8") for name in ("colors.css", "figures.css"))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..evaluation.interval import Interval
+from ...evaluation.interval import Interval
+from ..gathered import Gathered, Setting
+from ..outcome import Outcome, finite
 from .convergence import best_of, reached
-from .gathered import Gathered, Setting
 from .holm import holm
-from .outcome import Outcome, finite
 from .redraw import Redrawn, better, interval, redraw, two_sided
 
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from .. import _page
-from .convergence import reached
-from .gathered import Gathered
-from .outcome import STATUSES, Outcome
-from .summary import Row, Summary
+from ... import _page
+from ..gathered import Gathered
+from ..outcome import STATUSES, Outcome
+from ..statistics.convergence import reached
+from ..statistics.summary import Row, Summary
 
 RESULTS, SUMMARY = "results.csv", "summary.csv"
 

@@ -1,0 +1,1 @@
+"""What a sweep says, in words, tables and pictures: a page, CSV files, Markdown."""
