@@ -7,6 +7,7 @@ from tensorflow import keras
 from .. import functional as F
 from .._compat import aggregates_nothing, check_accumulation, deserialize, mend_fit
 from ..functional import replicas
+from .layer_rates import LayerRates
 from .loss_trackers import LossTrackers
 from .minimize import minimize
 
@@ -28,6 +29,7 @@ class EmbeddingModel(keras.Model):
         self.loss = None
         self.row_optimizers = []
         self._trackers = LossTrackers()
+        self._layer_rates = LayerRates(backbone, 1.0)
 
     @property
     def embedding_size(self):
@@ -57,7 +59,8 @@ class EmbeddingModel(keras.Model):
         others = [metric for metric in super().metrics if metric.name != "loss"]
         return [*self._trackers.metrics, *others]
 
-    def compile(self, optimizer="rmsprop", **kwargs):
+    def compile(self, optimizer="rmsprop", layer_rates=None, **kwargs):
+        self._layer_rates = LayerRates(self.backbone, 1.0 if layer_rates is None else layer_rates)
         super().compile(optimizer=optimizer, **kwargs)
         if self.optimizer is not None:
             check_accumulation(self.optimizer, self.distribute_strategy)
@@ -68,7 +71,9 @@ class EmbeddingModel(keras.Model):
         with tf.GradientTape() as tape:
             tape.watch([one.weights for one in taken])
             loss, measured = self._supervise(data, True, *taken)
+        before = self._layer_rates.before()
         minimize(self.optimizer, self.row_optimizers, tape, loss, self.trainable_variables, taken)
+        self._layer_rates.temper(before)
         return self.compute_metrics(*measured)
 
     def test_step(self, data):
@@ -89,6 +94,10 @@ class EmbeddingModel(keras.Model):
         total = tf.add_n(list(shares.values())) + extra / replicas.count()
         self._trackers.update({"loss": total, **shares}, tf.shape(scores)[0])
         return total, (x, labels, scores, sample_weight)
+
+    def get_compile_config(self):
+        config = super().get_compile_config()
+        return {**config, "layer_rates": self._layer_rates.rates} if config else config
 
     def compile_from_config(self, config):
         self.compile(**deserialize(config))

@@ -86,7 +86,7 @@ class FaceModel(EmbeddingModel):
         _check.probabilistic(self.backbone)
         return F.uncertainty(self.embed(images, batch_size, normalize=False)).numpy()
 
-    def compile(self, optimizer="rmsprop", loss=None, metrics=None, auxiliary_losses=None, **kwargs):
+    def compile(self, optimizer="rmsprop", loss=None, metrics=None, auxiliary_losses=None, layer_rates=None, **kwargs):
         """As `keras.Model.compile`, with a loss of tfface (object or registry name) or a sum of them.
 
         Metrics are given class ids and scores, whatever the labels looked like: `"accuracy"`, or the sparse ones of
@@ -96,15 +96,19 @@ class FaceModel(EmbeddingModel):
         has the main loss. All are added up, each with its own weights and under its own name in the logs
         (`block1/softmax`).
 
+        `layer_rates` lets layers of a pretrained backbone learn more slowly: a number d, for the learning rate times
+        d^k under k layers with kernels, or factors by layer name or pattern, `{"block1*": 0.1}`. Heads learn at the
+        full rate.
+
         Raises:
             ValueError: a loss does not fit its head, or has a `reduction` that is no sum and no mean; a layer with a
-                loss is not in `auxiliary`.
+                loss is not in `auxiliary`; `layer_rates` names no layer, or a factor is not in (0, 1].
         """
         if kwargs.get("loss_weights") is not None:
             raise ValueError("loss_weights: write the weights in the sum, 1.0 * ArcFace() + 0.003 * CenterLoss(n)")
         with self.distribute_strategy.scope():
             losses = self._supervision.prepare(loss, auxiliary_losses or {})
-        super().compile(optimizer=optimizer, loss=None, metrics=metrics, **kwargs)
+        super().compile(optimizer=optimizer, loss=None, metrics=metrics, layer_rates=layer_rates, **kwargs)
         build_metrics(self, (None,), (None, self.head.num_classes if self.head else self.embedding_size))
         self._supervision.judge_by(losses)
         self.loss, *hidden = losses
