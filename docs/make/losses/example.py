@@ -3,7 +3,11 @@
 import tfface
 
 COMMON = {"label_smoothing", "filter_above", "distance", "normalize", "mining", "seed"}
-LAST, SURE = "keras.layers.Dense(4)", "keras.layers.Dense(4), tfface.layers.ProbabilisticEmbedding()"
+BACKBONE = "backbone = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])"
+SURE = """\
+features = keras.Input((8,))
+embeddings = tfface.layers.ProbabilisticEmbedding()([keras.layers.Dense(4)(features), features])
+backbone = keras.Model(features, embeddings)"""
 EMBEDDINGS = "[[1.0, 0.1], [0.9, 0.4], [-0.8, 0.6], [-0.6, 0.9]]"
 VIEWS = "[[1.0, 0.1], [-0.2, 0.9], [-0.7, -0.8]], [[0.9, 0.3], [0.1, 1.0], [-0.8, -0.5]]"
 BOTH_VIEWS = "[[[1.0, 0.1], [0.9, 0.3]]], [[[0.8, 0.3], [0.7, 0.2]]]"
@@ -27,8 +31,8 @@ def example(row, defaults, given=None):
             return _called(made, f"[0, 0, 1, 1], {EMBEDDINGS}", "labels and embeddings")
         what = "cosines" if loss.inputs == "cosine" else "dot products"
         return _called(made, "[0, 1], [[0.8, 0.1, 0.3], [0.2, 0.6, -0.1]]", f"labels, and {what} of a head")
-    last = SURE if row.name == "von_mises_fisher" else LAST
-    return _model(f"tfface.FaceModel(backbone{_head(parts)})", made, last)
+    backbone = SURE if row.name == "von_mises_fisher" else BACKBONE
+    return _model(f"tfface.FaceModel(backbone{_head(parts)})", made, backbone)
 
 
 def _two_view(loss, made):
@@ -56,14 +60,14 @@ def _called(made, arguments, what):
     return f"import tfface\n\nloss = {made}\nvalue = float(loss({arguments}))  # {what}"
 
 
-def _model(model, made, last=LAST):
+def _model(model, made, backbone=BACKBONE):
     return "\n".join(
         [
             "import tfface",
             "from tensorflow import keras",
             "",
             "# Instead of yours, which ends in embeddings too.",
-            f"backbone = keras.Sequential([keras.Input((8,)), {last}])",
+            backbone,
             f"model = {model}",
             f'model.compile("adam", loss={made})',
         ]
