@@ -20,6 +20,7 @@ PACKAGES = (
     "miners",
     "models",
     "serving",
+    "sweep",
     "tracking",
     "training",
 )

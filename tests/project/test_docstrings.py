@@ -44,6 +44,10 @@ SKIPPED = {
     "tfface.training.report.summary",
     "tfface.training.progress.progress_bar",
     "tfface.training.launch.launch",  # starts processes
+    "tfface.sweep.running.run",  # trains for minutes, as does the next one
+    "tfface.sweep.progress.progress_bar",
+    "tfface.sweep.reports.reporting.report",  # needs a sweep, as does the next one
+    "tfface.sweep.reports.markdown.write_markdown",
 }
 
 

@@ -10,7 +10,7 @@ import tfface
 
 PUBLIC = dict(public_names())
 # In `functional` the formula is the documentation; records and bases are not made by users.
-BASES = {"FaceLoss", "ClassLoss", "EmbeddingLoss", "TwoViewLoss", "RunLog", "Recipe", "TrainResult"}
+BASES = {"FaceLoss", "ClassLoss", "EmbeddingLoss", "TwoViewLoss", "RunLog", "Recipe", "Sweep", "TrainResult"}
 LOSSES = sorted({row.cls for row in tfface.losses.table()}, key=lambda cls: cls.__name__)
 WITHOUT_PAPER = {"Softmax"}
 

@@ -172,6 +172,12 @@ def read_outcomes(folder: str | os.PathLike[str]) -> list[Outcome]:
 
     Raises:
         ValueError: a file is no outcome.
+
+    Example:
+        >>> cell = Cell("softmax-1", "softmax", "softmax", {}, "small_cnn", "linear", seed=1)
+        >>> write_outcome("sweep/cells/softmax-1", Outcome(cell, "failed", "out of memory"))
+        >>> [outcome.reason for outcome in read_outcomes("sweep")]
+        ['out of memory']
     """
     found = (read_outcome(path.parent) for path in sorted(Path(folder).glob(f"cells/*/{OUTCOME}")))
     return [outcome for outcome in found if outcome is not None]

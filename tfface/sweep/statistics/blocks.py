@@ -35,9 +35,6 @@ def rank(gathered: Gathered) -> Ranking:
 
     Args:
         gathered: the sweep.
-
-    Example:
-        >>> rank(gather("sweep")).test.ranks  # doctest: +SKIP
     """
     labels, up = gathered.labels, better(gathered.metric)
     blocks: dict[tuple, dict[str, float]] = {}
