@@ -79,6 +79,24 @@ def test_without_pytorch_the_extra_is_named(monkeypatch):
         read_tensors("w.pth")
 
 
+class TestWithSafetensors:
+    """Needs the extra `torch`."""
+
+    def test_the_same_tensors(self, tensors, tmp_path):
+        library = pytest.importorskip("safetensors.numpy")
+        halves = {f"module.{name}": tensor.astype(np.float16) for name, tensor in tensors.items()}
+        library.save_file(halves | {"layers.0.num_batches_tracked": np.zeros(1, np.int64)}, tmp_path / "w.safetensors")
+        found = read_tensors(tmp_path / "w.safetensors")
+        assert found.keys() == tensors.keys() and {tensor.dtype.name for tensor in found.values()} == {"float32"}
+        assert from_pytorch(tmp_path / "w.safetensors", "mobilefacenet", **NETWORK).output_shape == (None, 6)
+
+    def test_a_broken_file(self, tmp_path):
+        pytest.importorskip("safetensors")
+        (tmp_path / "w.safetensors").write_bytes(b"no tensors")
+        with pytest.raises(ValueError, match=r"w\.safetensors: expected a file of safetensors, cannot read it"):
+            read_tensors(tmp_path / "w.safetensors")
+
+
 class TestWithPytorch:
     """Needs the extra `torch`."""
 

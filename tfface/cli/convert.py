@@ -4,7 +4,7 @@ HELP = "turn PyTorch weights of InsightFace into a Keras model"
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("weights", help="a .pth file: the state dict of an IResNet or a MobileFaceNet")
+    parser.add_argument("weights", help="a .pth or .safetensors file: the state dict of an IResNet or a MobileFaceNet")
     parser.add_argument("--backbone", required=True, help="the network it belongs to, such as iresnet50")
     parser.add_argument("--to", required=True, metavar="MODEL", help="the file to write, .keras")
 

@@ -16,7 +16,8 @@ def from_pytorch(path, backbone, **arguments) -> keras.Model:
     0.4 % more contrast than the (x − 127.5) / 128 of `tfface.data.standardize`.
 
     Args:
-        path: a `.pth` file with the state dict of an IResNet or a MobileFaceNet. Nothing in it is executed.
+        path: a `.pth` or `.safetensors` file with the state dict of an IResNet or a MobileFaceNet. Nothing in it is
+            executed.
         backbone: name of the function in `tfface.models.backbones`, `"iresnet50"` or `"mobilefacenet"`.
         **arguments: of that function, where the network differs from the published one.
 
@@ -26,7 +27,7 @@ def from_pytorch(path, backbone, **arguments) -> keras.Model:
     Raises:
         ValueError: the file is no state dict, holds more than tensors, or does not fit the network; the message names
             what is missing, what is not expected and what has another shape.
-        ImportError: PyTorch, which reads the file, is not installed.
+        ImportError: PyTorch or safetensors, which reads the file, is not installed.
 
     Example:
         >>> import tfface

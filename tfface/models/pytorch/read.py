@@ -2,6 +2,9 @@
 
 import pickle
 from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
 
 from ..._extras import require
 
@@ -10,12 +13,29 @@ _INSIDE = ("state_dict_backbone", "state_dict", "model")
 
 
 def read_tensors(path):
-    """Name → float32 array of each tensor with numbers in a `.pth` file.
+    """Name → float32 array of each tensor with numbers in a `.pth` or `.safetensors` file.
 
     Raises:
         ValueError: the file is broken, is no state dict, or holds more than tensors.
-        ImportError: PyTorch is not installed.
+        ImportError: PyTorch is not installed, or safetensors for a file of its own.
     """
+    tensors = _safetensors(path) if Path(path).suffix == ".safetensors" else _state_dict(path)
+    return {
+        name.removeprefix("module."): np.asarray(tensor, np.float32)  # as it is called when several devices trained it
+        for name, tensor in tensors.items()
+        if not name.endswith("num_batches_tracked")
+    }
+
+
+def _safetensors(path):
+    library = require("safetensors", "torch")
+    try:
+        return require("safetensors.numpy", "torch").load_file(path)
+    except (library.SafetensorError, KeyError, TypeError) as error:  # NumPy has no bfloat16
+        raise ValueError(f"{path}: expected a file of safetensors, cannot read it ({_reason(error)})") from error
+
+
+def _state_dict(path):
     torch = require("torch", "torch")
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
@@ -26,11 +46,7 @@ def read_tensors(path):
     content = next((content[key] for key in _INSIDE if isinstance(content, Mapping) and key in content), content)
     if not isinstance(content, Mapping) or not all(isinstance(tensor, torch.Tensor) for tensor in content.values()):
         raise ValueError(f"{path}: expected a state dict, tensors by name, got {type(content).__name__}")
-    return {
-        name.removeprefix("module."): tensor.float().numpy()  # as it is called when several devices trained it
-        for name, tensor in content.items()
-        if not name.endswith("num_batches_tracked")
-    }
+    return {name: tensor.float().numpy() for name, tensor in content.items()}
 
 
 def _reason(error):
