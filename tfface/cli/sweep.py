@@ -28,6 +28,14 @@ def add_arguments(parser) -> None:
     parser.add_argument("-o", "--out", help="folder to write in (default: sweeps/ and the file's name)")
     parser.add_argument("--report", action="store_true", help="train nothing, report what is there")
     parser.add_argument(
+        "--metric", default="accuracy", help="to compare by: accuracy, auc, eer or tar@0.01 (default: accuracy)"
+    )
+    parser.add_argument(
+        "--markdown",
+        metavar="file",
+        help="train nothing, write figures and numbers for a documentation",
+    )
+    parser.add_argument(
         "--set",
         dest="settings",
         metavar="key=value",
@@ -42,8 +50,11 @@ def run(arguments) -> None:
     from .quiet import load_tensorflow
 
     written, out = _source(arguments)
+    if arguments.markdown:
+        print(_markdown(out, arguments))
+        return
     if arguments.report:
-        _report(out)
+        _report(out, arguments.metric)
         return
     sweep = load_sweep(written, arguments.settings, _options(arguments))
     load_tensorflow()
@@ -51,16 +62,24 @@ def run(arguments) -> None:
 
     for line in sweeps.run(sweep, out, arguments.jobs, arguments.cores):
         print(line)
-    _report(out)
+    _report(out, arguments.metric)
 
 
-def _report(out) -> None:
+def _markdown(out, arguments):
+    from ..sweep import write_markdown
+
+    return write_markdown(out, arguments.markdown, arguments.metric)
+
+
+def _report(out, metric) -> None:
     from ..sweep import report
     from .tables import print_table
 
-    found = report(out)
+    found = report(out, metric)
     print_table(found.table.columns, found.table.rows)
     print(f"\n{found.verdict.headline}")
+    for line in (*found.verdict.why, *found.verdict.sure, *found.verdict.cautions):
+        print(f"- {line}")
     if found.missing:
         print(f"{found.missing} cells are not done; go on with: tfface sweep {out}")
     print(f"page: {found.path.resolve().as_uri()}")

@@ -8,13 +8,13 @@ MINUS = "−"
 
 
 def percent(share: float, digits: int = 2) -> str:
-    r"""A share in per cent.
+    """A share in per cent.
 
     Example:
         >>> percent(0.8312), percent(0.5, 0)
-        ('83.12\xa0%', '50\xa0%')
+        ('83.12 %', '50 %')
     """
-    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
+    return f"{100 * share:.{digits}f} %"
 
 
 def points(difference: float, signed: bool = False) -> str:

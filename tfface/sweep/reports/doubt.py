@@ -8,7 +8,7 @@ import numpy as np
 
 from ..statistics.redraw import Redrawn
 from ..statistics.summary import Row
-from ..words import percent, plural, points
+from ..words import listed, percent, plural, points
 
 _Z = 1.959964  # of the normal distribution, 95 % between −z and z
 _SENSIBLE = 20  # times as much of anything; beyond that nobody would measure
@@ -35,18 +35,18 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int, apart: bool) -> lis
     total = people + repetitions
     if not total:
         return []
-    seeds = len({seed for seed, _ in redrawn.replicates})
+    seeds, folds = (len({replicate[part] for replicate in redrawn.replicates}) for part in (0, 1))
+    what = listed([plural(count, name) for count, name in ((seeds, "seed"), (folds, "fold")) if count > 1])
     who = f"who is tested ({plural(redrawn.people, 'person', 'people')})"
-    what = f"seeds and folds ({plural(seeds, 'seed')})"
     share, over = people / total, f"lead over {second.name}"
-    said = [f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from {what}."]
+    said = [f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from the {what}."]
     said = said if len(redrawn.replicates) > 1 else []
     if apart:
         return [*said, f"The {over}, {points(lead)}, is more than the choice of {redrawn.drawn} explains."]
     times = total * (_Z / lead) ** 2 if lead > 0 else math.inf
     if times > _SENSIBLE:
         return [*said, f"The {over} ({points(max(lead, 0))}) is too small to settle: take them as equal."]
-    more = "more test people" if share > 0.5 else "more seeds or folds"
+    more = "more test people" if share > 0.5 else "more seeds"
     return [
         *said,
         f"What would make it surer: {more}. If the {over} stays {points(lead)}, about "
