@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from .. import data
+from .._extras import require
 from ..training import build
 from ..training.material import Material, open_faces
 from ..training.recipe import from_source
 from ..training.schema import Recipe
-from ..training.yaml_source import Source
 from . import grid
 from .grid import Planned
+from .origin import CellSource
+from .ranges import ranges, somewhere
 from .schema import Range, Sweep
 
 _NO_HEAD = "none"
@@ -40,9 +42,10 @@ def plan(sweep: Sweep) -> Plan:
     Raises:
         RecipeError: a name or an argument is wrong, or there are too few people; with the place where it was written.
     """
-    _check_ranges(sweep)
     planned = list(grid.cells(sweep))
-    first = recipe_of(sweep, planned[0])
+    _check_labels(sweep, planned)
+    _check_ranges(sweep, planned)
+    first = recipe_of(sweep, replace(planned[0], recipe=somewhere(planned[0].recipe)))
     faces = open_faces(first, first.data.source, "data", "source")
     with build.at(first, "data", "min_images"):
         faces = faces.min_images(first.data.min_images)
@@ -77,20 +80,12 @@ def recipe_of(sweep: Sweep, planned: Planned, **more) -> Recipe:
     written = {**planned.recipe, **more}
     if planned.seconds:
         written.setdefault("epochs", 2)  # until it is known how many there is time for
-    places = {}
-    for key, place in sweep.source.places.items():
-        if key[0] in ("data", "base"):
-            places[key[key[0] == "base" :]] = place
-        elif key[:2] == ("losses", planned.choice):
-            places[("loss", *(part for part in key[2:] if part not in ("sum", "recipe")))] = place
-    return from_source(Source(written, sweep.source.name, places))
+    return from_source(CellSource(written, sweep, planned.choice))
 
 
 def _verdict(sweep: Sweep, planned: Planned, faces: data.FaceSet) -> tuple[str, str | None]:
     """The name of the cell's head, and why it makes no sense together with the loss, if so."""
-    if planned.tuned:
-        planned = replace(planned, recipe=_somewhere(planned.recipe))
-    recipe = recipe_of(sweep, planned)
+    recipe = recipe_of(sweep, replace(planned, recipe=somewhere(planned.recipe)))
     material = Material(recipe, faces)
     _check_people(recipe, material)
     build.find_backbone(recipe)
@@ -121,28 +116,20 @@ def _check_people(recipe: Recipe, material: Material) -> None:
         raise recipe.error(("stages", 0, "batch", "identities_per_batch"), problem)
 
 
-def _check_ranges(sweep: Sweep) -> None:
-    ranges = [
-        (("losses", index, "sum", number, name), value)
-        for index, choice in enumerate(sweep.losses)
-        for number, term in enumerate(choice.sum)
-        for name, value in term.arguments.items()
-        if grid.is_range(value)
-    ]
-    for key, value in ranges:
+def _check_ranges(sweep: Sweep, cells: list[Planned]) -> None:
+    found = {(each.choice, path): value for each in cells for path, value in ranges(each.recipe).items()}
+    for (choice, path), value in found.items():
+        source = CellSource({}, sweep, choice)
         try:
             Range.model_validate(value)
         except ValidationError as error:
-            raise sweep.error(key, error.errors()[0]["msg"]) from None
-    if ranges and not sweep.tune:
-        raise sweep.error(ranges[0][0], "a range needs tune, the number of settings to try (--tune 20)")
-    if sweep.tune and not ranges:
+            raise source.error(path, error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+        if not sweep.tune:
+            raise source.error(path, "a range needs tune, the number of settings to try (--tune 20)")
+    if sweep.tune and not found:
         raise sweep.error(("tune",), "expected a loss with a range to tune in, like margin: {low: 0.2, high: 0.6}")
-
-
-def _somewhere(recipe: dict) -> dict:
-    """With the lower end of each range, to see whether it makes sense there."""
-    return {**recipe, "loss": [{k: v["low"] if grid.is_range(v) else v for k, v in t.items()} for t in recipe["loss"]]}
+    if sweep.tune:
+        require("optuna", "tune")
 
 
 def _nobody_is_tested(sweep: Sweep) -> bool:
@@ -169,6 +156,14 @@ def _once(cells: Iterable[Planned]) -> list[Planned]:
         key = {name: value for name, value in each.recipe.items() if not (headless and name == "head")}
         alone.setdefault(repr(key), each)
     return list(alone.values())
+
+
+def _check_labels(sweep: Sweep, cells: list[Planned]) -> None:
+    known = {}
+    for each in cells:
+        terms = each.recipe["loss"], each.choice
+        if known.setdefault(each.cell.label, terms) != terms:
+            raise sweep.error(("losses", each.choice), f"two losses are called {each.cell.label}: give one a label")
 
 
 def _check_baseline(sweep: Sweep, cells: list[Planned]) -> None:

@@ -11,17 +11,18 @@ from ..distribute.local import gpus
 
 _START = "import sys; from tfface.sweep.worker import main; main(sys.argv[1])"
 _LAST_LINES = 20
+MISTAKE = 2  # exit code of a worker whose last line says what is wrong
 _GRACE = 60.0  # seconds to finish a step and what must be written
 
 
 class WorkersFailed(ChildProcessError):
-    """The processes of a sweep end before they begin with a cell.
+    """The processes of a sweep cannot work: they end before they begin with a cell, or say what is wrong.
 
     Attributes:
-        exit_code: 1, that of a fault.
+        exit_code: 2, as for whatever the user can mend.
     """
 
-    exit_code = 1
+    exit_code = MISTAKE
 
 
 class Crew:
@@ -67,7 +68,7 @@ class Crew:
         """Whether there is anything left to do; a process that died is started again.
 
         Raises:
-            WorkersFailed: one died twice without having taken a cell.
+                WorkersFailed: it died without having taken a cell.
         """
         for index, process in list(self._processes.items()):
             if process.poll() is None:
@@ -75,14 +76,13 @@ class Crew:
             if process.returncode == 0:
                 del self._processes[index]
                 continue
-            claimed = len(list(self._folder.glob("cells/*/claim-*.json")))
-            if claimed <= self._claimed[index]:
-                raise WorkersFailed(f"a worker ended with exit code {process.returncode}: {self._said(index)}")
+            if self._claims() <= self._claimed[index] or process.returncode == MISTAKE:
+                raise WorkersFailed(self._said(index, process.returncode))
             self._start(index)
         return bool(self._processes)
 
     def _start(self, index: int) -> None:
-        self._claimed[index] = len(list(self._folder.glob("cells/*/claim-*.json")))
+        self._claimed[index] = self._claims()
         threads, visible = str(self._threads), gpus()
         own = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"), threads)
         if visible:
@@ -100,9 +100,15 @@ class Crew:
     def _log(self, index: int) -> Path:
         return self._logs / f"{os.uname().nodename}-{os.getpid()}-{index}.log"
 
-    def _said(self, index: int) -> str:
+    def _claims(self) -> int:
+        """How many cells and trials were taken so far; a worker that died with none was not killed by a cell."""
+        return sum(1 for _ in self._folder.rglob("claim-*.json"))
+
+    def _said(self, index: int, code: int) -> str:
         lines = self._log(index).read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join(["", *lines[-_LAST_LINES:]]) if lines else "it said nothing"
+        if code == MISTAKE and lines:
+            return lines[-1]
+        return "\n".join([f"a worker ended with exit code {code}; its last words:", *lines[-_LAST_LINES:]])
 
 
 def _signal(process: subprocess.Popen, number: signal.Signals) -> None:

@@ -44,8 +44,12 @@ class Curve(keras.callbacks.Callback):
         self.processor_seconds += processor_seconds
         self.steps += self._batches
         logs = logs or {}
-        accuracy = next((logs[key] for key in logs if key.startswith("val_") and key.endswith("_accuracy")), None)
-        self.points.append(Point(epoch + 1, self.seconds, _number(logs.get("loss")), _number(accuracy)))
+        self.points.append(Point(epoch + 1, self.seconds, _number(logs.get("loss")), accuracy_in(logs)))
+
+
+def accuracy_in(logs: dict) -> float | None:
+    """The accuracy on held-out people in an epoch's logs; None where they were not asked."""
+    return _number(next((logs[key] for key in logs if key.startswith("val_") and key.endswith("_accuracy")), None))
 
 
 def _number(value) -> float | None:

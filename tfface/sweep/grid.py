@@ -12,6 +12,7 @@ from typing import Any
 from ..training.schema import Component
 from ..training.schema.stage import Term
 from .outcome import Cell
+from .ranges import is_range, ranges
 from .schema import Choice, Sweep
 
 Terms = list[dict[str, Any]]  # of a loss, as a recipe says them
@@ -36,12 +37,7 @@ class Planned:
     @property
     def tuned(self) -> bool:
         """Whether a setting has to be found before it can be trained."""
-        return any(is_range(value) for term in self.recipe["loss"] for value in term.values())
-
-
-def is_range(value) -> bool:
-    """Whether an argument is a range to tune in."""
-    return isinstance(value, dict) and value.keys() >= {"low", "high"}
+        return bool(ranges(self.recipe))
 
 
 def cells(sweep: Sweep) -> Iterator[Planned]:
@@ -55,14 +51,14 @@ def cells(sweep: Sweep) -> Iterator[Planned]:
     models = list(product(sweep.backbones, sweep.heads or [None]))
     for seed, fold, people in product(sweep.seeds, folds, sweep.identities or [None]):
         for (backbone, head), (index, choice, terms) in product(models, named):
-            label = _label(choice, terms, counts)
             recipe = _recipe(sweep, choice, terms, backbone, head, seed, fold, people)
+            label = _label(choice, terms, counts) + (" (tuned)" if ranges(recipe) else "")
             several = [label, *_told(sweep, backbone, head, fold, people), f"seed {seed}"]
             cell = Cell(
                 id=_identity(several, {"recipe": recipe, "budget": sweep.budget.model_dump()}),
                 loss=_name(terms),
                 label=label,
-                arguments=_arguments(terms),
+                arguments=arguments(terms),
                 backbone=_called(backbone, sweep.backbones),
                 head=_called(head, sweep.heads) if head else "",
                 seed=seed,
@@ -137,7 +133,7 @@ def _written(term: Term, key: str):
     return term.arguments.get(key, getattr(term, key, None))
 
 
-def _arguments(terms: Terms) -> dict[str, Any]:
+def arguments(terms: Terms) -> dict[str, Any]:
     """Of the loss; those of a sum have the name of the term before them."""
     if len(terms) == 1:
         return {key: value for key, value in terms[0].items() if key != "name"}

@@ -26,9 +26,9 @@ def epochs_in(planned: Planned, recipe: Recipe, faces: data.FaceSet, folder: Pat
         faces: all people of the sweep.
         folder: of the sweep.
     """
-    setting = {key: value for key, value in planned.recipe.items() if key != "seed"}
-    setting["data"] = {key: value for key, value in setting["data"].items() if key != "fold"}
-    digest = hashlib.sha256(json.dumps(setting, sort_keys=True).encode()).hexdigest()[:16]
+    cell = planned.cell
+    setting = json.dumps([cell.label, cell.backbone, cell.head, cell.identities])
+    digest = hashlib.sha256(setting.encode()).hexdigest()[:16]
     path = folder / "pace" / f"{digest}.json"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)

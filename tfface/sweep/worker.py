@@ -3,25 +3,28 @@
 import os
 import shutil
 import signal
+import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import tensorflow as tf
 
 from .. import tracking
-from ..training.schema import Recipe
-from .cell import train_cell
-from .check import recipe_of
-from .claims import Claim, Claims
-from .faces import decoded
+from .claims import Claims
+from .crew import MISTAKE
 from .folder import Folder
+from .gathered import SWEEP
 from .grid import Planned
-from .outcome import Outcome, write_outcome
-from .pace import epochs_in
+from .outcome import OUTCOME, Outcome, write_outcome
 from .source import load_sweep
+from .trainer import Trainer
+from .tune import Tuning
 
 ATTEMPTS = 2  # processes that a cell may take down with it
 _PAUSE = 1.0  # seconds between two looks, while others train what is left
+_LEFT = "attempt-{}"  # where the training of a cell writes
 
 
 class Worker:
@@ -33,9 +36,9 @@ class Worker:
 
     def __init__(self, path: str | os.PathLike):
         self.folder = Folder(path)
-        self.sweep = load_sweep(self.folder.path / "sweep.yaml")
+        self._sweep = load_sweep(self.folder.path / SWEEP)
+        self._trainer = Trainer(self.folder, self._sweep)
         self._claims = Claims()
-        self._faces = None
 
     def work(self) -> None:
         """Until all cells are done.
@@ -49,61 +52,42 @@ class Worker:
                 over.wait(_PAUSE)
 
     def _take(self, planned: Planned) -> bool:
-        """Trains a cell, unless it is done or another process has it."""
+        """Trains a cell, or something that has to be known before, unless others do all of that."""
         folder = self.folder.cell(planned)
-        claim = None if self.folder.done(planned) else self._claims.take(folder)
+        if not planned.tuned:
+            return self._claimed(folder, planned, partial(self._trainer.train, planned))
+        tuning = Tuning(self.folder.path, self._sweep, planned)
+        if not tuning.left:
+            return self._claimed(folder, planned, partial(self._trainer.train_best, tuning, planned))
+        return any(self._claimed(trial, planned, partial(self._trainer.try_one, tuning)) for trial in tuning.left)
+
+    def _claimed(self, folder: Path, planned: Planned, train: Callable[[Path], None]) -> bool:
+        """Trains what this folder is for, unless it is done or another process has it."""
+        claim = None if (folder / OUTCOME).exists() else self._claims.take(folder)
         if claim is None:
             return False
         try:
-            self._train(planned, folder, claim)
+            if not (folder / OUTCOME).exists():  # by another process, between two looks
+                self._clear(planned, folder)
+                if claim.attempt <= ATTEMPTS:
+                    train(folder / _LEFT.format(claim.attempt))
+                else:
+                    reason = f"its process was killed {ATTEMPTS} times; too little memory, perhaps"
+                    write_outcome(folder, Outcome(planned.cell, "failed", reason))
         except BaseException:
             claim.release()
             raise
         claim.keep()
         return True
 
-    def _train(self, planned: Planned, folder: Path, claim: Claim) -> None:
-        if self.folder.done(planned):  # by another process, between two looks
-            return
-        self._clear(planned, folder, claim.attempt)
-        if claim.attempt > ATTEMPTS:
-            reason = f"its process was killed {ATTEMPTS} times; too little memory, perhaps"
-            write_outcome(folder, Outcome(planned.cell, "failed", reason))
-            return
-        recipe = self._recipe(planned, folder / f"attempt-{claim.attempt}")
-        if self._faces is None:
-            self._faces = decoded(recipe)
-        if planned.seconds:
-            recipe = self._paced(planned, recipe)
-        write_outcome(folder, *train_cell(planned.cell, recipe, self._faces, folder))
-
-    def _recipe(self, planned: Planned, output: Path, **more) -> Recipe:
-        cell = planned.cell
-        written = {
-            "strategy": "none",
-            "output": str(output),
-            "tracking": {
-                **planned.recipe.get("tracking", {}),
-                "name": cell.id,
-                "tags": ["sweep", cell.label],
-                "directory": str(self.folder.path),
-            },
-        }
-        return recipe_of(self.sweep, planned, **{**written, **more})
-
-    def _paced(self, planned: Planned, recipe: Recipe) -> Recipe:
-        """With as many epochs as there is time for."""
-        epochs = epochs_in(planned, recipe, self._faces, self.folder.path)
-        return self._recipe(planned, Path(recipe.output), epochs=epochs)
-
-    def _clear(self, planned: Planned, folder: Path, attempt: int) -> None:
-        """Removes what processes that were killed have left of a cell: their files, and their runs."""
-        for former in folder.glob("attempt-*"):
-            shutil.rmtree(former, ignore_errors=True)
-        if attempt > 1:
-            for run in tracking.read_runs(self.folder.path):
-                if run.name == planned.cell.id:
-                    tracking.remove_run(run, self.folder.path, force=True)
+    def _clear(self, planned: Planned, folder: Path) -> None:
+        """Removes what a process that was ended has left of a cell: its files and its run."""
+        left = list(folder.glob(_LEFT.format("*")))
+        for attempt in left:
+            shutil.rmtree(attempt, ignore_errors=True)
+        for run in tracking.read_runs(self.folder.path) if left else ():
+            if run.name == planned.cell.id:
+                tracking.remove_run(run, self.folder.path, force=True)
 
 
 def main(path: str) -> None:
@@ -113,7 +97,13 @@ def main(path: str) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in the background
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    Worker(path).work()
+    try:
+        Worker(path).work()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    except (ValueError, OSError) as error:  # an image that cannot be read, a full disk
+        print(" ".join(str(error).split()), file=sys.stderr)
+        sys.exit(MISTAKE)
 
 
 def _end_with(parent: int) -> None:
