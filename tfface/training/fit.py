@@ -26,7 +26,7 @@ from .interrupt import Interrupt
 from .keeper import Keeper
 from .material import Material
 from .monitors import Monitors
-from .pretrain import check_pretraining, freeze, pretraining_model
+from .pretrain import check_layer_rates, check_pretraining, freeze, pretraining_model
 from .progress import EpochBar
 from .recipe import load_recipe
 from .result import TrainResult
@@ -109,6 +109,7 @@ class _Training:
             self.model = _restored(former) if former else self._begin(0, None)
         if strategy.num_replicas_in_sync > 1:
             distribute.synchronize(self.model.backbone)
+        check_layer_rates(recipe, self.model.backbone)
         state = former.state if former else None
         self.run = start_run(recipe, state.run_id if state else None, self.workers.chief)
         watched = self._verification()
@@ -184,7 +185,8 @@ class _Training:
             head = former.head
         model = FaceModel(backbone, head)
         with build.at(self.recipe, "stages", stage, "loss"):
-            model.compile(optimizer, loss=loss, metrics=["accuracy"] if head else None)
+            rates = self.recipe.stages[stage].layer_rates
+            model.compile(optimizer, loss=loss, metrics=["accuracy"] if head else None, layer_rates=rates)
         return model
 
     def _parts(self, stage: int, steps: int):

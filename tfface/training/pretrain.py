@@ -6,6 +6,7 @@ from tensorflow import keras
 from .. import distribute
 from ..data.views import changes
 from ..models import TwoViewModel, two_view
+from ..models.layer_rates import LayerRates
 from ..models.two_view_methods import ARGUMENTS, method_loss
 from .build import at
 from .schema import Recipe
@@ -34,6 +35,17 @@ def pretraining_model(recipe: Recipe, stage: int, backbone, optimizer, steps: in
         distribute.synchronize(backbone)  # before there is a slow copy of it
     with at(recipe, "stages", stage, "pretrain"):
         return two_view(wanted.name, backbone, optimizer, **{"steps": steps, **wanted.arguments})
+
+
+def check_layer_rates(recipe: Recipe, backbone: keras.Model) -> None:
+    """Refuses rates of layers that the backbone does not have, before a stage is reached that has them.
+
+    Raises:
+        RecipeError: no layer has such a name, or a factor is not in (0, 1].
+    """
+    for index, stage in enumerate(recipe.stages):
+        with at(recipe, "stages", index, "layer_rates"):
+            LayerRates(backbone, 1.0 if stage.layer_rates is None else stage.layer_rates)
 
 
 def freeze(backbone: keras.Model, frozen: bool) -> None:

@@ -55,8 +55,10 @@ class Source:
         """The same value where it was written for all stages, unless the stage has its own."""
         if key[:1] != ("stages",) or len(key) < 3:
             return key
-        stages = self.data.get("stages", [{}])
-        return key[2:] if "stages" not in self.data or (key[2] in self.data and key[2] not in stages[key[1]]) else key
+        if "stages" not in self.data:
+            pretrain = self.data.get("pretrain") if key[1] == 0 and "loss" in self.data else None
+            return ("pretrain", *key[2:]) if isinstance(pretrain, dict) and key[2] in pretrain else key[2:]
+        return key[2:] if key[2] in self.data and key[2] not in self.data["stages"][key[1]] else key
 
     def override(self, setting: str) -> None:
         """Sets one value, `"loss.margin=0.4"`; the right side is YAML."""

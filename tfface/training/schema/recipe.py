@@ -7,9 +7,10 @@ from pydantic import BeforeValidator, Field, PositiveInt, PrivateAttr, model_val
 from ..errors import RecipeError
 from ..yaml_source import Key, Source
 from .data import Data
+from .plan import stages_of
 from .schedule import Constant, Cosine, Exponential, Polynomial, Steps
 from .section import Component, Section, by_name
-from .stage import Batch, Pretrain, Stage, complete
+from .stage import Batch, Pretrain, Stage
 from .watching import Evaluation, Monitors, Saving, Tracking
 
 
@@ -23,7 +24,7 @@ class Recipe(Section):
     """A training, said once: data, model, loss and everything that decides the result.
 
     What a stage may change can be written at the top, for all stages, or in a stage of `stages`. A recipe without
-    `stages` is one stage.
+    `stages` is one stage; or, with `pretrain` beside `loss`, the pretraining and then the loss.
 
     Example:
         >>> from tfface.training import load_recipe
@@ -34,6 +35,7 @@ class Recipe(Section):
 
     data: Data
     stages: list[Stage] = Field(min_length=1)
+    frozen_epochs: int = Field(default=0, ge=0, exclude=True)  # after `pretrain`, of `epochs`: only the head learns
     backbone: Annotated[Backbone, BeforeValidator(by_name)] = Backbone(name="small_cnn")
     seed: int = Field(default=0, ge=0, lt=2**31)
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
@@ -50,12 +52,8 @@ class Recipe(Section):
     def _resolve_stages(cls, written):
         if not isinstance(written, dict):
             return written
-        shared = {key: value for key, value in written.items() if key in Stage.model_fields}
         rest = {key: value for key, value in written.items() if key not in Stage.model_fields}
-        stages = written.get("stages", [{}])
-        if isinstance(stages, list):
-            stages = [complete(shared, stage) if isinstance(stage, dict) else stage for stage in stages]
-        return {**rest, "stages": stages}
+        return {**rest, "stages": stages_of(written)}
 
     def error(self, key: Key, problem: object) -> RecipeError:
         """The error to raise for a value that turns out to be wrong when it is used: it says where that was written."""

@@ -62,18 +62,4 @@ class Stage(Section):
     batch: Annotated[Batch, BeforeValidator(_batch)] = Batch(size=64)
     augment: dict[str, Any] | None = None
     frozen: bool = False  # whether the backbone stands still, and only the head learns
-
-
-def complete(shared, own):
-    """A stage with what all stages share. One that pretrains has the loss of its method, others do not pretrain."""
-    stage = {**shared, **own}
-    if "pretrain" not in own and "loss" in own:
-        stage.pop("pretrain", None)
-    method = stage.get("pretrain")
-    if method is None:
-        return stage
-    name = method.get("name") if isinstance(method, dict) else method
-    written = own if "pretrain" in own else stage
-    if written.get("loss", name) not in (name, [{"name": name, "weight": 1.0}]):
-        raise ValueError("pretrain, loss: expected two stages, the first with pretrain, the next with the loss")
-    return {**stage, "loss": name}
+    layer_rates: float | dict[str, float] | None = None  # of a pretrained backbone, as `FaceModel.compile` has them
