@@ -1,4 +1,4 @@
-"""Hook of mkdocs: files beside docs/ that are linked there come into the site; folders in the nav list their pages.
+"""Hook of mkdocs: files beside docs/ that are linked there come into the site; patterns in the nav list pages.
 
 Pages of docs/ link to `../benchmarks/heads.md` or `../examples/mirrored.py`, which is right where the repository is
 browsed. In the site docs/ is the root, so these files are put below it under their own names, and the links follow.
@@ -7,12 +7,13 @@ browsed. In the site docs/ is the root, so these files are put below it under th
 import os
 import posixpath
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ("CHANGELOG.md", "benchmarks/*.md", "recipes/*", "examples/*.*", "examples/distributed/*")
+BESIDE = ("CHANGELOG.md", "benchmarks/*.md", "recipes/**/*", "examples/**/*.*")
 FIRST = re.compile(r"(index|README)\.md$")
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 
@@ -22,24 +23,26 @@ def beside():
     return sorted(path.relative_to(ROOT).as_posix() for glob in BESIDE for path in ROOT.glob(glob) if path.is_file())
 
 
-def pages(folder):
-    """The pages of a folder of docs/, or beside it, with its index first."""
-    inside = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs" / folder).rglob("*.md")]
-    outside = [path for path in beside() if path.startswith(folder) and path.endswith(".md")]
+def pages(pattern):
+    """The pages of docs/ and beside it that match `losses/*.md`, an index first."""
+    inside = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").glob(pattern)]
+    outside = [path for path in beside() if fnmatch(path, pattern)]
     return sorted({*inside, *outside}, key=lambda path: (not FIRST.search(path), path.removesuffix(".md")))
 
 
-def listed(nav):
-    """The nav with `losses/` replaced by the list of its pages; a folder without pages is left out."""
-    if isinstance(nav, list):
-        return [entry for entry in map(listed, nav) if entry]
-    if isinstance(nav, dict):
-        return {title: found for title, entry in nav.items() if (found := listed(entry))}
-    return pages(nav) if nav.endswith("/") else nav
+def expanded(entry):
+    """What an entry of the nav stands for: patterns become lists of pages, titles without any page are left out."""
+    if isinstance(entry, str):
+        return pages(entry) if "*" in entry else [entry]
+    ((title, inside),) = entry.items()
+    if isinstance(inside, str) and "*" not in inside:
+        return [entry]
+    found = [page for each in (inside if isinstance(inside, list) else [inside]) for page in expanded(each)]
+    return [{title: found}] if found else []
 
 
 def on_config(config):
-    config.nav = listed(config.nav)
+    config.nav = [found for entry in config.nav for found in expanded(entry)]
 
 
 def on_files(files, config):

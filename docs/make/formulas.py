@@ -5,12 +5,10 @@ from html import unescape
 
 from latex2mathml.converter import convert
 
-FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
+BLOCK = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
 
 
 def on_page_content(html, **_):
-    return FORMULA.sub(drawn, html)
-
-
-def drawn(found):
-    return convert(unescape(found[3]), display="inline" if found[2] == "(" else "block")
+    html = INLINE.sub(lambda found: convert(unescape(found[1])), html)
+    return BLOCK.sub(lambda found: f'<div class="formula">{convert(unescape(found[1]), display="block")}</div>', html)
