@@ -8,6 +8,7 @@ from tensorflow import keras
 from .._check import number
 from ..functional import replicas
 from ..losses import BarlowTwins, VICReg
+from ._check import fit, heads
 
 _logger = logging.getLogger("tfface")
 # Losses that decorrelate columns, and how many of them their papers have.
@@ -27,14 +28,29 @@ def momentum(value):
         number("momentum", value, 0.0, 1.0)
 
 
+def head_for(parts, head):
+    """There is a head for losses on classes, and none without; Keras trains its class weights."""
+    classes = [part for part in parts if part.kind == "class"]
+    if classes and head is None:
+        raise ValueError(
+            f"{type(classes[0]).__name__} judges scores of classes: expected a TwoViewModel(..., head=), or a loss on "
+            "two views or on pairs here, and a tfface.FaceModel on model.backbone afterwards"
+        )
+    if head is not None and not classes:
+        raise ValueError(f"head: {' + '.join(type(part).__name__ for part in parts)} uses none, expected None")
+    for part in classes:
+        fit(part, head)
+
+
+def untaken(head):
+    """A head of tfface, or None, whose class weights Keras trains."""
+    heads(head, None)
+    if head is not None and head.takes:
+        raise ValueError(f'head: expected the engine "dense" or "chunked" in a TwoViewModel, received "{head.engine}"')
+
+
 def networks_for(parts, networks):
     """The networks that these losses use are there, and no others."""
-    for part in parts:
-        if part.kind not in ("two_view", "embedding"):
-            raise ValueError(
-                f"{type(part).__name__} judges scores of classes: expected a loss on two views, or on pairs, in a "
-                "TwoViewModel; use a tfface.FaceModel on model.backbone afterwards"
-            )
     names = " + ".join(type(part).__name__ for part in parts)
     predicts = any(getattr(part, "predicts", False) for part in parts)
     slow = any(getattr(part, "slow_targets", False) for part in parts)

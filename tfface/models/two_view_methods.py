@@ -58,6 +58,8 @@ def two_view(
     momentum=None,
     steps=None,
     memory=None,
+    head=None,
+    labelled=None,
     **loss_arguments,
 ):
     """A `TwoViewModel` as in the paper of a method, compiled: what is left is `fit` on two views.
@@ -82,6 +84,8 @@ def two_view(
         momentum: of the slow copy, instead of the paper's.
         steps: length of the training, over which BYOL's momentum rises to 1; None keeps it where it begins.
         memory: for SimCLR and SupCon, how many projections of former batches are compared with too.
+        head: for losses on classes, where some images are labelled.
+        labelled: loss on these, added to the method's; `2.0 * tfface.ArcFace()` weighs twice as much.
         **loss_arguments: those of the method's loss: `temperature=0.1`.
 
     Returns:
@@ -108,8 +112,9 @@ def two_view(
         _projector(projector, paper),
         _predictor(predictor, paper),
         _momentum(paper, steps) if momentum is None else momentum,
+        head,
     )
-    model.compile(optimizer, loss=loss)
+    model.compile(optimizer, loss=loss if labelled is None else losses.get(labelled) + loss)
     return model
 
 

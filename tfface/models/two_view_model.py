@@ -10,6 +10,8 @@ from .slow_network import follow, slow_copy
 from .two_view_networks import Network, Networks, built
 from .two_view_supervision import TwoViewSupervision
 
+_PARTS = ("backbone", "projector", "predictor", "head")
+
 
 @register
 class TwoViewModel(EmbeddingModel):
@@ -26,12 +28,16 @@ class TwoViewModel(EmbeddingModel):
     losses, and the batch normalisation of projector and predictor, are those of the global batch; in a backbone use
     `keras.layers.BatchNormalization(synchronized=True)`.
 
+    With a `head` it learns from labels too, as far as there are any: a loss on classes in the sum judges both views'
+    embeddings of images that are labelled, the others have the label -1: `tfface.ArcFace() + 0.5 * tfface.SimSiam()`.
+
     Args:
         backbone: a built Keras model, images in, embeddings (B, D) out.
         projector: a layer on the embeddings, such as a `tfface.layers.Projector`; None for losses on embeddings.
         predictor: a layer on the projections, such as a `tfface.layers.Predictor`, for `SimSiam` and `BYOL`.
         momentum: m of the slow copy of backbone and projector that makes the targets of `BYOL` and `MoCo`,
             `slow ← m·slow + (1 − m)·learning` after each step; or a schedule of Keras, m for each step.
+        head: a `CosineHead` or a `LinearHead` on the embeddings, for losses on classes.
         **kwargs: `name`, as in `keras.Model`.
 
     Raises:
@@ -53,17 +59,19 @@ class TwoViewModel(EmbeddingModel):
         Own Latent: A New Approach to Self-Supervised Learning, 2020, arXiv 2006.07733.
     """
 
-    def __init__(self, backbone, projector=None, predictor=None, momentum=None, **kwargs):
+    def __init__(self, backbone, projector=None, predictor=None, momentum=None, head=None, **kwargs):
         _check.backbone(backbone)
         _check_two_view.layer("projector", projector)
         _check_two_view.layer("predictor", predictor)
         _check_two_view.momentum(momentum)
+        _check_two_view.untaken(head)
         specs = kwargs.pop("loss_state", ())
         super().__init__(backbone, **kwargs)
-        self.projector, self.predictor = projector, predictor
+        self.projector, self.predictor, self.head = projector, predictor, head
         self.momentum = momentum
         size = built(projector, self.embedding_size)
         built(predictor, size)
+        built(head, self.embedding_size)
         self.slow_backbone = self.slow_projector = slow = None
         if momentum is not None:
             self.slow_backbone = slow_copy(backbone, self.embedding_size)
@@ -71,7 +79,7 @@ class TwoViewModel(EmbeddingModel):
             slow = Network(self.slow_backbone, self.slow_projector)
         self.loss_state = LossState(specs, name="loss_state")
         networks = Networks(Network(backbone, projector), predictor, slow)
-        self._supervision = TwoViewSupervision(networks, (self.embedding_size, size), self.loss_state)
+        self._supervision = TwoViewSupervision(networks, head, (self.embedding_size, size), self.loss_state)
         self.build(backbone.input_shape)
 
     def call(self, inputs, training=None):
@@ -100,7 +108,7 @@ class TwoViewModel(EmbeddingModel):
 
         Raises:
             ValueError: the loss needs a predictor or a slow copy that is not there, or does not use one that is, has a
-                `reduction` that is no sum and no mean, or judges scores of classes.
+                `reduction` that is no sum and no mean, or judges scores of classes without a head.
         """
         if metrics or kwargs.get("loss_weights") is not None:
             raise ValueError(
@@ -142,7 +150,7 @@ class TwoViewModel(EmbeddingModel):
 
     def get_config(self):
         config = {"name": self.name, "dtype": self.dtype_policy.name, "loss_state": self.loss_state.config()}
-        parts = {"backbone": self.backbone, "projector": self.projector, "predictor": self.predictor}
+        parts = {name: getattr(self, name) for name in _PARTS}
         momentum = self.momentum if isinstance(self.momentum, float | int | None) else serialize(self.momentum)
         return {**config, "momentum": momentum} | {
             name: None if part is None else serialize(part) for name, part in parts.items()
@@ -151,8 +159,8 @@ class TwoViewModel(EmbeddingModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
-        for name in ("backbone", "projector", "predictor", "momentum"):
-            if isinstance(config[name], dict):
+        for name in (*_PARTS, "momentum"):
+            if isinstance(config.get(name), dict):
                 config[name] = deserialize(config[name], custom_objects=custom_objects)
         return cls(loss_state=specs_of(config.pop("loss_state")), **config)
 

@@ -23,13 +23,14 @@ class TwoViewSupervision:
 
     Args:
         networks: those of the model.
+        head: on the embeddings, for losses on classes; or None.
         sizes: of embeddings and projections, (D, P).
         state: the `LossState` that holds the loss's weights.
     """
 
-    def __init__(self, networks, sizes, state):
+    def __init__(self, networks, head, sizes, state):
         self.state = state
-        self._networks, self._sizes = networks, sizes
+        self._networks, self._head, self._sizes = networks, head, sizes
         self._reduction = None
         self._parts = {}
         self._told = False
@@ -45,10 +46,18 @@ class TwoViewSupervision:
         loss = losses_module.get(loss)
         check_reduction(loss)
         parts = [part for part, _ in weighted_parts(loss)]
+        _check.head_for(parts, self._head)
         _check.networks_for(parts, self._networks)
         _check.wide_enough(parts, *self._sizes)
-        self.state.create(loss.state(F.Sizes(self._sizes[1])))
+        for part in parts:
+            self.state.create(part.state(self._sizes_of(part)))
         return loss
+
+    def _sizes_of(self, part):
+        embedding, projection = self._sizes
+        if part.kind != "class":
+            return F.Sizes(projection)
+        return F.Sizes(embedding, self._head.num_classes, self._head.classes_a_step)
 
     def judge_by(self, loss):
         """Takes a prepared loss, or None."""
@@ -68,13 +77,24 @@ class TwoViewSupervision:
         passes = Passes(self._networks, views, all(_together(part) for part in parts), training)
         state, new_state, shares = self.state.read(), {}, {}
         for name, (part, weight) in self._parts.items():
-            losses, changed = _losses(part, passes, y, state)
+            if part.kind == "class":
+                losses, changed = self._class_losses(part, passes, y, state, training)
+            else:
+                losses, changed = _losses(part, passes, y, state)
             weights = sample_weight if part.kind == "two_view" or sample_weight is None else tf.repeat(sample_weight, 2)
             shares[name] = weight * share(losses, weights, self._reduction)
             new_state.update(changed)
         if training:
             self.state.assign(new_state)
         return shares, passes.embedding(1), y
+
+    def _class_losses(self, part, passes, y, state, training):
+        """Losses (2 B,) of both views' embeddings; those of images labelled -1 are 0 and count for nothing."""
+        if y is None:
+            raise ValueError(f"{type(part).__name__}: expected labels beside the views, -1 where there is none")
+        labels = tf.repeat(F.class_ids(y, self._head.num_classes), 2)
+        judged = self._head.supervise(_side_by_side(passes.embedding), labels, part, state, training)
+        return judged.losses, judged.state
 
     def _tell_of_labels(self, parts, y):
         if y is not None and not self._told and all(part.kind == "two_view" for part in parts):
@@ -90,14 +110,19 @@ def _together(part):
 def _losses(part, passes, y, state):
     """Losses (B,) of a part, or (2 B,) of one that takes labels, and the new state."""
     if part.kind != "two_view":
-        # An image's views side by side, so that the order of the global batch does not depend on the replicas.
-        pairs = F.numerics.as_float32(tf.stack([passes.projection(0), passes.projection(1)], axis=1))
-        labels = _own_identities(tf.shape(pairs)[0], state) if y is None else part.read_labels(y)
-        return part.embedding_losses(tf.repeat(labels, 2), tf.reshape(pairs, [-1, pairs.shape[-1]]), state)
+        both = _side_by_side(passes.projection)
+        labels = _own_identities(tf.shape(both)[0] // 2, state) if y is None else part.read_labels(y)
+        return part.embedding_losses(tf.repeat(labels, 2), F.numerics.as_float32(both), state)
     if part.predicts:
         targets = tf.stack([passes.projection(view, part.slow_targets) for view in (0, 1)], axis=1)
         return part.view_losses(targets, tf.stack([passes.prediction(0), passes.prediction(1)], axis=1), state)
     return part.view_losses(passes.projection(0, part.slow_targets), passes.projection(1), state)
+
+
+def _side_by_side(output):
+    """Both views' vectors (2 B, D), an image's together, so that their order does not depend on the replicas."""
+    both = tf.stack([output(0), output(1)], axis=1)
+    return tf.reshape(both, [-1, both.shape[-1]])
 
 
 def _own_identities(images, state):
