@@ -64,6 +64,11 @@ class Crew:
                 process.wait()
 
     @property
+    def processes(self) -> list[int]:
+        """The ids of those that run."""
+        return [process.pid for process in self._processes.values() if process.poll() is None]
+
+    @property
     def working(self) -> bool:
         """Whether there is anything left to do; a process that died is started again.
 
