@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 
 import numpy as np
 
@@ -20,7 +18,6 @@ from .vectors import as_labels, rounding, unit, unit_float32
 
 _AT_ONCE = 8192  # distractors compared at a time
 _FIRST = 512  # at first
-_THREADS = 2
 _TIE = 1e-6  # what float32 may make of equal cosines
 
 
@@ -131,37 +128,21 @@ def distractors(
 
 
 def _compare(points, strangers, greatest, nearest):
-    """Shows all cosines of probes and distractors to who keeps the greatest.
-
-    While one thread multiplies, which takes all cores, the other one normalises or compares, which takes one.
-    """
-    first = max(_FIRST, nearest.count)
-    tiles = SimpleQueue()
-    for _ in range(_THREADS):
-        tiles.put(np.empty(len(points) * min(max(_AT_ONCE, first), len(strangers)), np.float32))
-
-    def multiplied(memory, start, stop):
+    """Shows all cosines of probes and distractors to who keeps the greatest."""
+    memory = np.empty(len(points) * min(max(_AT_ONCE, _FIRST, nearest.count), len(strangers)), np.float32)
+    for start, stop in pieces(0, len(strangers), _AT_ONCE, max(_FIRST, nearest.count)):
         columns = unit_float32(strangers[start:stop], "strangers")
-        return np.matmul(points, columns.T, out=memory[: len(points) * len(columns)].reshape(len(points), -1))
-
-    def kept(piece):
-        """Rows, columns and scores of what either keeps; floors that have risen meanwhile let a few more through."""
-        memory = tiles.get()
-        tile = multiplied(memory, *piece)
-        found = np.flatnonzero(tile > np.minimum(nearest.floors, greatest.floor))
-        rows, columns, scores = found // tile.shape[1], found % tile.shape[1] + piece[0], tile.reshape(-1)[found]
-        tiles.put(memory)
-        return rows, columns, scores
-
-    stop = min(first, len(strangers))
-    memory = tiles.get()
-    begun = multiplied(memory, 0, stop)
-    nearest.add(begun)
-    greatest.add(begun, lambda places: places // stop * len(strangers) + places % stop)
-    tiles.put(memory)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for rows, columns, scores in pool.map(kept, pieces(stop, len(strangers), _AT_ONCE)):
-            greatest.take(scores, rows * len(strangers) + columns)
+        wide = len(columns)
+        tile = memory[: len(points) * wide].reshape(len(points), wide)
+        np.matmul(points, columns.T, out=tile)
+        first = nearest.begins
+        if first:
+            nearest.add(tile)
+        limits = greatest.floor if first else np.minimum(nearest.floors, greatest.floor)
+        found = np.flatnonzero(tile > limits)  # what either keeps, in one pass
+        rows, scores = found // wide, tile.reshape(-1)[found]
+        greatest.take(scores, rows * len(strangers) + found % wide + start)
+        if not first:
             nearest.take(rows, scores)
 
 
