@@ -6,6 +6,7 @@ from html import escape
 from importlib import resources
 
 LETTER = 7.3  # how wide one is on average, at 12 pixels
+_ROOM = 10  # around a picture that is a file of its own
 SERIES = 10  # colours; the next ten lines have them again, dashed
 
 
@@ -55,19 +56,19 @@ class Svg:
 
     def inline(self) -> str:
         """As a part of a page, which dresses it."""
-        return self._made("")
+        return self._made(0, "")
 
     def file(self) -> str:
         """As a file of its own, light or dark as its reader is."""
-        style = f"<style>{dress()}</style>"
-        ground = element("rect", width=self.width, height=self.height, class_="card")
-        return self._made(style + ground) + "\n"
+        width, height = self.width + 2 * _ROOM, self.height + 2 * _ROOM
+        ground = element("rect", x=-_ROOM, y=-_ROOM, width=width, height=height, class_="card")
+        return self._made(_ROOM, f"<style>{dress()}</style>{ground}") + "\n"
 
-    def _made(self, before):
-        size = f"{number(self.width)} {number(self.height)}"
+    def _made(self, room, before):
+        width, height = number(self.width + 2 * room), number(self.height + 2 * room)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{number(self.width)}" '
-            f'height="{number(self.height)}" class="figure" role="img" aria-label="{escape(self.said)}">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-room} {-room} {width} {height}" width="{width}" '
+            f'height="{height}" class="figure" role="img" aria-label="{escape(self.said)}">'
             f"{before}{''.join(self._parts)}</svg>"
         )
 
