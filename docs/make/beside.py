@@ -13,7 +13,7 @@ from pathlib import Path
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ("CHANGELOG.md", "benchmarks/*.md", "recipes/**/*", "examples/**/*.*")
+BESIDE = ("CHANGELOG.md", "benchmarks/*.md", "recipes/**/*", "examples/*.*", "examples/distributed/*")
 FIRST = re.compile(r"(index|README)\.md$")
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 
