@@ -11,9 +11,10 @@ ANGLES = np.linspace(0.0, np.pi, 361)
 NORM = 20.0
 # Of the people that a sample is told from, whose cosines are all 0: what AdaCos' paper looks at.
 CLASSES = 2000
-NORMS = {"adaface": (10, 20, 35), "magface": (10, 60, 110)}
+NORMS = {"adaface": {10: 0.4, 20: 0.7, 35: 1.0}, "magface": {10: 0.4, 60: 0.7, 110: 1.0}}  # and how strongly drawn
 SCALES = (8, 16, 32, 64)
 NORM_IS_SCALE = ("softmax", "l_softmax", "sphereface", "soft_margin_softmax")
+PUBLISHED = {"sphereface2": 50.0}  # by what the published code multiplies the loss
 OWN_SCALE = ("adacos", "coco")  # they have no margin, and differ from NormFace in the scale
 SCALE_OF = {"l2_softmax": "alpha"}
 
@@ -46,13 +47,12 @@ def at(loss, angles, other=0.0, norm=NORM, classes=CLASSES):
 def target_logit(axis, loss):
     shown = np.degrees(ANGLES)
     plain = at(plain_of(loss), ANGLES)[0]
-    axis.plot(shown, plain, color=PLAIN, label="NormFace, s = 30" if loss.name in OWN_SCALE else "no margin")
-    for norm, alpha in zip(
-        NORMS.get(loss.name, (NORM,)), (0.4, 0.7, 1.0) if loss.name in NORMS else (1.0,), strict=True
-    ):
-        name = f"‖x‖ = {norm}" if loss.name in NORMS else "own class"
-        own = at(loss, ANGLES, norm=norm)[0]
-        axis.plot(shown, own, color=OWN, alpha=alpha, label=name)
+    norms = NORMS.get(loss.name, {NORM: 1.0})
+    owns = [at(loss, ANGLES, norm=norm)[0] for norm in norms]
+    if not np.allclose(owns[-1], plain, atol=1e-3):
+        axis.plot(shown, plain, color=PLAIN, label="NormFace, s = 30" if loss.name in OWN_SCALE else "no margin")
+    for own, (norm, alpha) in zip(owns, norms.items(), strict=True):
+        axis.plot(shown, own, color=OWN, alpha=alpha, label=f"‖x‖ = {norm}" if len(norms) > 1 else "own class")
     if loss.name not in (*NORMS, *OWN_SCALE):
         axis.fill_between(shown, own, plain, color=OWN, alpha=0.12, linewidth=0)
     others = hard_class(loss)
@@ -73,14 +73,15 @@ def hard_class(loss):
 def gradient(axis, loss):
     def lost(loss):
         def function(angles):
-            return class_losses(*at(loss, angles), binary=loss.rule.binary_weights, count=CLASSES - 1)
+            times = PUBLISHED.get(loss.name, 1.0)
+            return times * class_losses(*at(loss, angles), binary=loss.rule.binary_weights, count=CLASSES - 1)
 
         return function
 
     angles = ANGLES[1:-1]
     for one, colour in ((plain_of(loss), PLAIN), (loss, OWN)):
         axis.plot(np.degrees(angles), curve(lost(one), angles)[1], color=colour)
-    axis.set_title(f"gradient ∂L/∂θ, {CLASSES:,} classes")
+    axis.set_title(f"gradient ∂L/∂θ, {CLASSES:,} classes" + (", L × 50" if loss.name in PUBLISHED else ""))
     axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]))
     degrees(axis, "θ to the own class")
 

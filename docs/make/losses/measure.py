@@ -6,13 +6,15 @@ import tensorflow as tf
 import tfface
 
 F = tfface.functional
-# Where a loss has state, what training has made of it: λ at its end, norms around 20, half-way through the curriculum.
+# Where a loss has state, what training has made of it: λ at its end, norms around 20, half-way through the curriculum,
+# a threshold between own and other cosines.
 TRAINED = {
     "sphereface_step": 1e6,
     "l_softmax_step": 1e6,
     "adaface_mean": 20.0,
     "adaface_deviation": 5.0,
     "curricularface_t": 0.5,
+    "sphereface2_bias": 0.0,
 }
 
 

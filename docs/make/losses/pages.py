@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from digits_setups import SETUPS
+from digits_setups import SETUPS, SHORT
 from example import example
 from facts import advice, certificate, defaults, docstring, rows
 from formula import markdown
@@ -83,7 +83,7 @@ def certified(row, title):
     if found.differences:
         head = "| what | who does what | tfface |\n|---|---|---|"
         others = [f"| {' | '.join(cells)} |" for cells in found.differences]
-        text += "\n\n".join(["", "Where published codes disagree:", "\n".join([head, *others])])
+        text += "\n\n".join(["", "Where published codes disagree (pml is pytorch-metric-learning):", "\n".join([head, *others])])
     return text
 
 
@@ -94,8 +94,9 @@ def repository(name):
 def digits(name, title):
     if not (FOLDER / "images" / "digits" / f"{name}.png").exists():
         return []
+    steps = "500 steps of 128" if name in SHORT else "1,500 steps of 256"
     return [
-        "## Digits\n\nTest images of MNIST in an embedding of two dimensions, learnt with\n\n"
+        f"## Digits\n\nTest images of MNIST in an embedding of two dimensions, learnt in {steps} images with\n\n"
         f"```text\n{SETUPS[name]}\n```\n\n![{title} on handwritten digits](images/digits/{name}.png)"
     ]
 
