@@ -111,10 +111,8 @@ def test_without_a_trial_that_worked_there_is_no_best(tuning):
 
 
 def test_ranges_are_found_wherever_they_stand():
-    recipe = {
-        "loss": [{"name": "arcface", "margin": {"low": 0, "high": 1}}],
-        "optimizer": {"rate": {"low": 1, "high": 2}},
-    }
+    margin, rate = {"low": 0, "high": 1}, {"low": 1, "high": 2}
+    recipe = {"loss": [{"name": "arcface", "margin": margin}], "optimizer": {"rate": rate}}
     found = {called(path): value for path, value in ranges(recipe).items()}
     assert found == {"loss.0.margin": margin, "optimizer.rate": rate}
     values = {"loss.0.margin": 0.5, "optimizer.rate": 1.5}

@@ -157,7 +157,11 @@ def test_reading_a_recipe_needs_no_tensorflow(write):
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("recipes/*.yaml")), ids=lambda path: path.stem)
+WRITTEN = sorted(Path(__file__).parents[2].glob("recipes/*.yaml"))
+SHIPPED = [path for path in WRITTEN if "\nlosses:" not in path.read_text(encoding="utf-8")]  # the others are sweeps
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_recipes_we_ship_can_be_made(path):
     recipe = load_recipe(path)
     assert recipe.output == f"runs/{path.stem}"
