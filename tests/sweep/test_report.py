@@ -16,9 +16,10 @@ HOSTILE = "x</script><script>alert(1)</script><img src=x>|`\N{RIGHT-TO-LEFT OVER
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    losses = {**SEPARATION, HOSTILE: 0.9}
+    losses, folder = {**SEPARATION, HOSTILE: 0.9}, tmp_path_factory.mktemp("hostile")
+    (folder / "command.txt").write_text("tfface sweep /srv/anna/faces.yaml\n")
     return write_sweep(
-        tmp_path_factory.mktemp("hostile"), losses, identities=(10, 50), lost=[("triplet", 1)],
+        folder, losses, identities=(10, 50), lost=[("triplet", 1)],
         missing=[("cosface m=0.35", 2)], points=40,
     )  # fmt: skip
 
@@ -85,6 +86,7 @@ def test_markdown_has_figures_and_numbers_only(folder, tmp_path):
     for name in shown:
         ElementTree.parse(tmp_path / "docs" / name)
     assert "<script" not in text.split("```")[0] and "not finite after" not in text and str(folder) not in text
+    assert "| command | tfface sweep faces.yaml |" in text and "anna" not in text
     for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1, table
 

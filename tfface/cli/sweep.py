@@ -1,3 +1,5 @@
+import shlex
+import sys
 from pathlib import Path
 
 HELP = "train with many losses, compare them, and say which is best for this data"
@@ -60,9 +62,21 @@ def run(arguments) -> None:
     load_tensorflow()
     from .. import sweep as sweeps
 
-    for line in sweeps.run(sweep, out, arguments.jobs, arguments.cores):
+    try:
+        skipped = sweeps.run(sweep, out, arguments.jobs, arguments.cores)
+    finally:
+        _note_command(Path(out))
+    for line in skipped:
         print(line)
     _report(out, arguments.metric)
+
+
+def _note_command(out: Path) -> None:
+    """Keeps the command that began a sweep beside it, for its report."""
+    from ..sweep.gathered import COMMAND, SWEEP
+
+    if (out / SWEEP).exists() and not (out / COMMAND).exists():
+        (out / COMMAND).write_text(shlex.join(["tfface", *sys.argv[1:]]) + "\n", encoding="utf-8")
 
 
 def _markdown(out, arguments):

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from .outcome import Cell, Outcome, finite, read_outcomes
 
-PLAN, SWEEP = "plan.json", "sweep.yaml"
+PLAN, SWEEP, COMMAND = "plan.json", "sweep.yaml", "command.txt"
 _CELL = TypeAdapter(Cell)
 FIGURES = {"accuracy": 1, "auc": 1, "eer": -1, "tar@0.01": 1}  # 1: more is better
 
@@ -49,6 +49,7 @@ class Gathered:
         baseline: label of the loss that others are compared with.
         text: the sweep file.
         metric: the figure that is compared.
+        command: that began it; "" where it was not begun from a command line.
     """
 
     folder: Path
@@ -57,6 +58,7 @@ class Gathered:
     baseline: str
     text: str
     metric: str
+    command: str
 
     @property
     def missing(self) -> list[Cell]:
@@ -127,8 +129,12 @@ def gather(folder: str | os.PathLike[str], metric: str = "accuracy") -> Gathered
     if not planned:
         raise ValueError(f"folder: expected the folder of a sweep, with {PLAN} in it, got {str(folder)!r}")
     cells = list(planned.values())
-    text = (folder / SWEEP).read_text(encoding="utf-8") if (folder / SWEEP).is_file() else ""
-    return Gathered(folder, cells, outcomes, _baseline(text, cells), text, metric)
+    text, command = _text(folder / SWEEP), _text(folder / COMMAND)
+    return Gathered(folder, cells, outcomes, _baseline(text, cells), text, metric, command)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _planned(path: Path) -> list[Cell]:

@@ -35,7 +35,8 @@ class Answer:
     @property
     def versions(self) -> dict[str, str]:
         """What trained the cells; several values where cells differ."""
-        found: dict[str, dict[str, None]] = {}
+        command = self.gathered.command.strip()
+        found: dict[str, dict[str, None]] = {"command": {command: None}} if command else {}
         for outcome in self.gathered.outcomes.values():
             for name, value in outcome.versions.items():
                 found.setdefault(name, {})[value] = None
