@@ -66,8 +66,8 @@ def test_recipes_load(page, tmp_path):
     for block in blocks(page, "yaml"):
         recipe = tmp_path / "recipe.yaml"
         recipe.write_text(block.text, encoding="utf-8")
-        load = tfface.sweep.load_sweep if re.search("^losses:", block.text, re.MULTILINE) else tfface.training.load_recipe
-        load(recipe)
+        compares = re.search("^losses:", block.text, re.MULTILINE)
+        (tfface.sweep.load_sweep if compares else tfface.training.load_recipe)(recipe)
 
 
 @pytest.mark.parametrize("words", commands())
