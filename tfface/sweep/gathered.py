@@ -110,6 +110,15 @@ class Gathered:
         return {one: " · ".join([one.label, *(getattr(one, part) for part in told)]) for one in settings}
 
 
+def better(metric: str) -> int:
+    """1 where more of a figure is better, −1 where less is.
+
+    Args:
+        metric: one of `FIGURES`.
+    """
+    return FIGURES[metric]
+
+
 def gather(folder: str | os.PathLike[str], metric: str = "accuracy") -> Gathered:
     """Reads a sweep's folder.
 

@@ -95,7 +95,7 @@ def curve_pictures(gathered: Gathered, summary: Summary) -> list[Picture]:
 
 def roc_picture(gathered: Gathered, summary: Summary) -> Picture | None:
     """ROC curves, the mean over the cells of a setting; None where there are no scores."""
-    places, lines, lowest = places_of(gathered), [], 1.0
+    places, lines = places_of(gathered), []
     rocs = {row.name: (row.setting, _rocs(gathered, row.setting)) for row in summary.rows}
     every = [roc for _, found in rocs.values() for roc in found]
     if not every:

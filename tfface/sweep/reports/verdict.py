@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..gathered import Gathered
+from ..gathered import Gathered, better
 from ..statistics.holm import holm
-from ..statistics.redraw import better, interval, two_sided
+from ..statistics.redraw import interval, two_sided
 from ..statistics.summary import Row, Summary
 from ..words import listed, percent, plural, points, rate, span, value_of
 from .cautions import FEW_PEOPLE, cautions_of, unfinished

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..gathered import Gathered
+from ..gathered import Gathered, better
 from .friedman import Friedman, friedman
-from .redraw import better
 
 ENOUGH = 10  # blocks for Nemenyi's critical difference to be right (Demšar, 2006)
 

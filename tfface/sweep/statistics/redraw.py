@@ -9,7 +9,7 @@ import numpy as np
 
 from ...evaluation import verification_from_distances
 from ...evaluation.interval import Interval, of_draws
-from ..gathered import FIGURES, Gathered, Setting
+from ..gathered import Gathered, Setting
 from ..outcome import read_scores
 from ..words import listed
 
@@ -182,8 +182,3 @@ def _weights(replicates, draws, random):
         times = random.multinomial(len(names) - 1, np.full(len(names), 1 / len(names)), draws)
         found *= np.stack([times[:, names.index(replicate[part])] for replicate in replicates])
     return found
-
-
-def better(metric: str) -> int:
-    """1 where more of a figure is better, −1 where less is."""
-    return FIGURES[metric]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...evaluation.interval import Interval
-from ..gathered import Gathered, Setting
+from ..gathered import Gathered, Setting, better
 from ..outcome import Outcome, finite
 from .convergence import best_of, reached
 from .holm import holm
-from .redraw import Redrawn, better, interval, redraw, two_sided
+from .redraw import Redrawn, interval, redraw, two_sided
 
 
 @dataclass(frozen=True)
