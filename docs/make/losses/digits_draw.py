@@ -1,4 +1,4 @@
-"""Draws what digits_train.py learnt: python docs/make/losses/digits_draw.py digits.npz
+"""Draws what digits_train.py learnt: python docs/make/losses/digits_draw.py [digits.npz]
 
 A picture for each loss goes into docs/losses/images/digits, the animation of the README into docs/images/digits.gif.
 """
@@ -99,4 +99,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("digits.npz"))

@@ -1,6 +1,7 @@
 """The models that learn pictures of the digits: one small network, and around it what a loss needs."""
 
 import numpy as np
+from digits_setups import CENTRED
 from tensorflow import keras
 
 import tfface
@@ -10,8 +11,11 @@ CLASSES = 10
 VIEWS = tfface.data.Views(crop=0.5, flip=0.0, hue=0.0, saturation=0.0, grey=0.0, occlusion=0.1)
 
 
-def backbone():
-    """Digits (B, 28, 28, 1) → points (B, 2). No normalisation at the end: lengths are the loss's affair."""
+def backbone(centred=False):
+    """Digits (B, 28, 28, 1) → points (B, 2).
+
+    No normalisation at the end, since lengths are the loss's affair; `centred` puts the batch around the origin.
+    """
     layers = [keras.Input((28, 28, 1))]
     for width in (16, 32, 64):
         layers += [
@@ -21,6 +25,8 @@ def backbone():
             keras.layers.MaxPooling2D(2),
         ]
     layers += [keras.layers.Flatten(), keras.layers.Dense(128), keras.layers.PReLU(), keras.layers.Dense(2)]
+    if centred:
+        layers.append(keras.layers.BatchNormalization(momentum=0.9, scale=False, center=False))
     return keras.Sequential(layers)
 
 
@@ -46,7 +52,7 @@ def train(loss, images, labels, batch_size, steps, callbacks):
     """A trained model of uint8 images (N, 28, 28, 1)."""
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps), clipnorm=5.0)
     two_view = loss.kind == "two_view"
-    model = two_view_model(loss) if two_view else tfface.FaceModel(backbone(), head(loss))
+    model = two_view_model(loss) if two_view else tfface.FaceModel(backbone(loss.name in CENTRED), head(loss))
     model.compile(optimizer, loss=loss, jit_compile=False)
     if two_view:
         data = tfface.data.two_view_stream(images, batch_size=batch_size, preset=VIEWS)

@@ -59,6 +59,8 @@ SETUPS = {
     "simsiam": "tfface.SimSiam()",
     "byol": "tfface.BYOL()",
 }
+# Where classes do not compete, embeddings that all begin in one direction stay there: these begin around the origin.
+CENTRED = {"proxy_anchor", "sphereface2", "uniface"}
 # Learnt in 500 steps of 128 images; the others in 1,500 steps of 256.
 SHORT = {
     *("adacos", "angular", "circle", "circle_class", "l2_softmax", "multi_similarity", "npairs"),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from digits_setups import SETUPS, SHORT
+from digits_setups import CENTRED, SETUPS, SHORT
 from example import example
 from facts import advice, certificate, defaults, docstring, rows
 from formula import markdown
@@ -81,9 +81,10 @@ def certified(row, title):
         "([how](../fidelity.md)):\n\n| compared with | value | gradient |\n|---|---|---|\n" + "\n".join(lines)
     )
     if found.differences:
+        told = "Where published codes disagree (pml is pytorch-metric-learning):"
         head = "| what | who does what | tfface |\n|---|---|---|"
         others = [f"| {' | '.join(cells)} |" for cells in found.differences]
-        text += "\n\n".join(["", "Where published codes disagree (pml is pytorch-metric-learning):", "\n".join([head, *others])])
+        text += "\n\n".join(["", told, "\n".join([head, *others])])
     return text
 
 
@@ -94,9 +95,10 @@ def repository(name):
 def digits(name, title):
     if not (FOLDER / "images" / "digits" / f"{name}.png").exists():
         return []
-    steps = "500 steps of 128" if name in SHORT else "1,500 steps of 256"
+    steps = "500 steps of 128 images" if name in SHORT else "1,500 steps of 256 images"
+    how = f"{steps}, batch-normalised at the end" if name in CENTRED else steps
     return [
-        f"## Digits\n\nTest images of MNIST in an embedding of two dimensions, learnt in {steps} images with\n\n"
+        f"## Digits\n\nTest images of MNIST in an embedding of two dimensions, learnt in {how}, with\n\n"
         f"```text\n{SETUPS[name]}\n```\n\n![{title} on handwritten digits](images/digits/{name}.png)"
     ]
 
