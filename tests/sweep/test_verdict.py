@@ -87,7 +87,7 @@ def test_equals_are_not_ranked(tmp_path):
 
 def test_one_seed_few_people_and_guessing_are_warned_of(tmp_path):
     verdict = answer(write_sweep(tmp_path, {"softmax": 0.0, "a": 0.01}, seeds=1)).verdict
-    assert "One seed tells nothing" in told(verdict.cautions)
+    assert "One seed tells nothing" in told(verdict.cautions) and "more seeds first" in told(verdict.sure)
     assert "no better than guessing" in told(verdict.cautions)
     assert "One split of the people" in told(verdict.cautions)
 
@@ -100,7 +100,9 @@ def test_one_seed_never_decides(tmp_path):
 
 def test_unfinished_and_empty_sweeps_say_so(tmp_path):
     partly = write_sweep(tmp_path / "a", missing=[("triplet", 0), ("triplet", 1)])
-    assert "The sweep is not done: 2 of 12 cells are missing" in answer(partly).verdict.cautions[0]
+    verdict = answer(partly).verdict
+    assert "The sweep is not done: 2 of 12 cells are missing" in verdict.cautions[0]
+    assert verdict.headline.startswith("So far, 10 of 12 cells: We would use ")
     every = [(label, seed) for label in SEPARATION for seed in range(3)]
     nothing = answer(write_sweep(tmp_path / "b", missing=every))
     assert nothing.verdict.headline == "Nothing can be said yet: no cell has finished."

@@ -39,10 +39,12 @@ def doubt(redrawn: Redrawn, best: Row, second: Row, up: int, apart: bool) -> lis
     what = listed([plural(count, name) for count, name in ((seeds, "seed"), (folds, "fold")) if count > 1])
     who = f"who is tested ({plural(redrawn.people, 'person', 'people')})"
     share, over = people / total, f"lead over {second.name}"
-    said = [f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from the {what}."]
-    said = said if len(redrawn.replicates) > 1 else []
+    source = f"{percent(share, 0)} of the doubt about the {over} comes from {who}, the rest from the {what}."
+    said = [source] if what else []
     if apart:
         return [*said, f"The {over}, {points(lead)}, is more than the choice of {redrawn.drawn} explains."]
+    if len(redrawn.replicates) == 1:
+        return ["What would make it surer: more seeds first; nothing is known yet of how much they change."]
     times = total * (_Z / lead) ** 2 if lead > 0 else math.inf
     if times > _SENSIBLE:
         return [*said, f"The {over} ({points(max(lead, 0))}) is too small to settle: take them as equal."]

@@ -60,7 +60,7 @@ def judge(gathered: Gathered, summary: Summary) -> Verdict:
     tied = [best, *_not_told_apart(summary, best, finished[1:])]
     choice = _cheapest(tied)
     return Verdict(
-        _headline(choice, tied, finished, summary.redrawn),
+        _so_far(gathered) + _headline(choice, tied, finished, summary.redrawn),
         _why(gathered, summary, best, choice, tied),
         _sure(summary, best) + doubt(summary.redrawn, best, finished[1], better(gathered.metric), len(tied) == 1),
         cautions,
@@ -83,6 +83,11 @@ def _cheapest(tied):
     if None in costs:
         return whole[0]
     return next(row for row in whole if row.processor_seconds <= _AS_CHEAP * min(costs))
+
+
+def _so_far(gathered):
+    done, every = len(gathered.outcomes), len(gathered.cells)
+    return f"So far, {done} of {every} cells: " if done < every else ""
 
 
 def _headline(choice, tied, finished, redrawn):
