@@ -99,7 +99,10 @@ def _drawn(images, labels, batch_size, seed, mirror_identities, worker):
     if batch_size < 2:
         raise ValueError(f"batch_size: expected at least 2, for images are compared with others, got {batch_size!r}")
     labels = np.zeros(len(images), np.int32) if labels is None else labels
-    sample = lambda labels: ShuffledBatches(len(labels), batch_size)  # noqa: E731
+
+    def sample(labels):
+        return ShuffledBatches(len(labels), batch_size)
+
     return Drawn(images, labels, sample, seed, mirror_identities, worker)
 
 
