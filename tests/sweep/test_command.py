@@ -35,8 +35,8 @@ def test_words_make_a_sweep(asked, faces):
     assert (out, jobs, cores) == ("there", 2, 4)
     assert sweep["data"]["source"] == {"name": "folder", "path": str(faces)}
     assert [choice["sum"] for choice in sweep["losses"]] == [
-        [{"name": "softmax", "weight": 1.0}],
-        [{"name": "arcface", "margin": [0.3, 0.5], "weight": 1.0}],
+        [{"name": "softmax"}],
+        [{"name": "arcface", "margin": [0.3, 0.5]}],
     ]
     assert (sweep["seeds"], sweep["budget"], sweep["identities"]) == ([0, 1], {"seconds": 30.0}, [3, 5])
     assert sweep["base"] == {"batch": 8}

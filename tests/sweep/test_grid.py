@@ -119,6 +119,15 @@ MISTAKES = {
         r"losses\.1: two losses are called",
     ),
     "seeds": ({"seeds": [1, 1]}, "seeds: expected each once"),
+    "no seed": ({"seeds": 0}, "seeds: expected at least 1"),
+    "weight": (
+        {"losses": [[{"name": "softmax", "weight": [1, -1]}]]},
+        "weight: expected greater than 0",
+    ),
+    "judges": (
+        {"losses": [RANGE], "tune": {"trials": 2, "validation": 0.8}},
+        "tune: expected people to train on besides the 4 who judge a trial, got 5",
+    ),
 }
 
 

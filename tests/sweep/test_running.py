@@ -112,6 +112,16 @@ def test_a_sweep_that_is_done_starts_nothing(swept, monkeypatch):
     assert running.run(swept.written, swept.folder.path) == []
 
 
+def test_a_changed_file_adds_cells(swept, tmp_path):
+    """Those that were there before keep their names, so they are done."""
+    file = tmp_path / "sweep.yaml"
+    file.write_text(json.dumps({**swept.written, "seeds": 2}))
+    found = plan(load_sweep(file))
+    Folder(tmp_path).begin(found.sweep, found.cells)
+    names = {planned.cell.id for planned in Folder(tmp_path).planned()}
+    assert len(names) == 10 and names > {planned.cell.id for planned in swept.folder.planned()}
+
+
 def test_a_folder_holds_one_sweep(swept, tiny):
     with pytest.raises(RecipeError, match=r"holds another sweep; different: budget, losses; .*tfface sweep"):
         running.run(tiny(), swept.folder.path)

@@ -64,6 +64,9 @@ def test_trials_are_judged_by_people_to_train_on(tuning):
     tried(found, lambda planned, watching: seen.append(planned) or near(0.7)(planned, watching))
     assert seen[0].recipe["data"]["validation_identities"] == 2
     assert seen[0].recipe["data"]["train_identities"] == 5
+    found = tuning(1, identities=[4])
+    tried(found, lambda planned, watching: seen.append(planned) or near(0.7)(planned, watching))
+    assert seen[1].recipe["data"]["limit_identities"] == 3  # two of the five judge
 
 
 def test_a_trial_that_was_killed_is_tried_again(tuning):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -11,11 +12,13 @@ from ..training import build
 from ..training.material import Material, open_faces
 from ..training.recipe import from_source
 from ..training.schema import Recipe
+from ..training.split import split
 from . import grid
 from .grid import Planned
 from .origin import CellSource
 from .ranges import ranges, somewhere
 from .schema import Range, Sweep
+from .tune import judges
 
 _NO_HEAD = "none"
 _HELD_OUT = 4  # one person of so many is tested where nothing says who
@@ -52,21 +55,19 @@ def plan(sweep: Sweep) -> Plan:
     if _nobody_is_tested(sweep):
         sweep = _with_split(sweep, len(faces.identities))
         planned = list(grid.cells(sweep))
-    cells, skipped, verdicts = [], {}, {}
+    cells, verdicts = [], {}
     for each in planned:
-        key = repr({name: value for name, value in each.recipe.items() if name != "seed"})
-        if key not in verdicts:
-            verdicts[key] = _verdict(sweep, each, faces)
-        head, problem = verdicts[key]
-        if problem:
-            skipped[f"skipped: {problem}"] = None
-        else:
-            cells.append(replace(each, cell=replace(each.cell, head=head)))
+        setting = repr({name: value for name, value in each.recipe.items() if name != "seed"})
+        if setting not in verdicts:
+            verdicts[setting] = _verdict(sweep, each, faces)
+        if verdicts[setting].head:
+            cells.append(replace(each, cell=replace(each.cell, head=verdicts[setting].head)))
+    skipped = list(dict.fromkeys(verdict.problem for verdict in verdicts.values() if verdict.problem))
     if not cells:
         raise sweep.error(("heads",), f"no loss goes with these heads: {'; '.join(skipped)}")
     cells = _once(cells)
     _check_baseline(sweep, cells)
-    return Plan(sweep, cells, list(skipped))
+    return Plan(sweep, cells, skipped)
 
 
 def recipe_of(sweep: Sweep, planned: Planned, **more) -> Recipe:
@@ -83,25 +84,40 @@ def recipe_of(sweep: Sweep, planned: Planned, **more) -> Recipe:
     return from_source(CellSource(written, sweep, planned.choice))
 
 
-def _verdict(sweep: Sweep, planned: Planned, faces: data.FaceSet) -> tuple[str, str | None]:
-    """The name of the cell's head, and why it makes no sense together with the loss, if so."""
+def people_of(sweep: Sweep, planned: Planned, faces: data.FaceSet) -> int:
+    """How many people a cell may train on, before they are limited to fewer."""
+    recipe = somewhere(planned.recipe)
+    recipe["data"] = {key: value for key, value in recipe["data"].items() if key != "limit_identities"}
+    kept, _ = split(recipe_of(sweep, replace(planned, recipe=recipe)), faces)
+    return len(kept.identities)
+
+
+class _Verdict(NamedTuple):
+    """The name of a cell's head, or why the head makes no sense together with the loss."""
+
+    head: str = ""
+    problem: str = ""
+
+
+def _verdict(sweep: Sweep, planned: Planned, faces: data.FaceSet) -> _Verdict:
     recipe = recipe_of(sweep, replace(planned, recipe=somewhere(planned.recipe)))
     material = Material(recipe, faces)
     _check_people(recipe, material)
+    if planned.tuned:
+        _check_judges(sweep, people_of(sweep, planned, faces))
     build.find_backbone(recipe)
     material.augment(0)
     build.make_optimizer(recipe, 0, steps_per_epoch=1)
     loss = build.make_loss(recipe, 0, material.num_classes)
     head = build.make_head(recipe, 0, loss, material.num_classes)
-    wanted = {part.inputs for part in getattr(loss, "losses", [loss]) if part.kind == "class"}
-    if head is not None and wanted != {head.inputs}:
-        return (
-            "",
-            f"{planned.cell.label} with head {planned.cell.head}: the loss takes {wanted.pop()}, not {head.inputs}",
-        )
     if head is None:
-        return _NO_HEAD, None
-    return planned.cell.head or next(name for name, kind in build.HEADS.items() if isinstance(head, kind)), None
+        return _Verdict(_NO_HEAD)
+    wanted = {part.inputs for part in getattr(loss, "losses", [loss]) if part.kind == "class"}
+    if wanted != {head.inputs}:
+        pair = f"{planned.cell.label} with head {planned.cell.head}"
+        return _Verdict(problem=f"skipped: {pair}: the loss takes {wanted.pop()}, not {head.inputs}")
+    own = next(name for name, kind in build.HEADS.items() if isinstance(head, kind))
+    return _Verdict(planned.cell.head or own)
 
 
 def _check_people(recipe: Recipe, material: Material) -> None:
@@ -114,6 +130,13 @@ def _check_people(recipe: Recipe, material: Material) -> None:
     if (batch.identities_per_batch or 0) > people:
         problem = f"expected at most {people}, the people to train on, got {batch.identities_per_batch}"
         raise recipe.error(("stages", 0, "batch", "identities_per_batch"), problem)
+
+
+def _check_judges(sweep: Sweep, people: int) -> None:
+    judging = judges(sweep.tune.validation, people)
+    if people - judging < 2:
+        problem = f"expected people to train on besides the {judging} who judge a trial, got {people} in all"
+        raise sweep.error(("tune",), problem)
 
 
 def _check_ranges(sweep: Sweep, cells: list[Planned]) -> None:

@@ -94,7 +94,7 @@ class Crew:
             own["CUDA_VISIBLE_DEVICES"] = visible[index % len(visible)]
         with self._log(index).open("ab") as log:
             self._processes[index] = subprocess.Popen(
-                [sys.executable, "-c", _START, str(self._folder)],
+                [sys.executable, "-W", "ignore", "-c", _START, str(self._folder)],
                 env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **own},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

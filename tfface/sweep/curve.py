@@ -16,7 +16,6 @@ class Curve(keras.callbacks.Callback):
         points: one an epoch.
         seconds: spent in training steps so far.
         processor_seconds: the same of all cores together.
-        steps: how many were done.
         later_seconds, later_steps: without the first epoch, in which TensorFlow builds its graph.
     """
 
@@ -24,7 +23,7 @@ class Curve(keras.callbacks.Callback):
         super().__init__()
         self.points: list[Point] = []
         self.seconds = self.processor_seconds = self.later_seconds = 0.0
-        self.steps = self.later_steps = 0
+        self.later_steps = 0
 
     def on_epoch_begin(self, epoch, logs=None):
         self._began = self._now = time.perf_counter(), time.process_time()
@@ -42,7 +41,6 @@ class Curve(keras.callbacks.Callback):
             self.later_steps += self._batches
         self.seconds += seconds
         self.processor_seconds += processor_seconds
-        self.steps += self._batches
         logs = logs or {}
         self.points.append(Point(epoch + 1, self.seconds, _number(logs.get("loss")), accuracy_in(logs)))
 

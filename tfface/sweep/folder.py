@@ -8,11 +8,11 @@ from pathlib import Path
 import yaml
 
 from ..training import checkpoint
-from ..training.yaml_source import read_file
 from .gathered import PLAN, SWEEP
 from .grid import Planned
 from .outcome import OUTCOME, Cell
 from .schema import Sweep
+from .source import load_sweep
 
 
 class Folder:
@@ -54,7 +54,7 @@ class Folder:
         return (self.cell(planned) / OUTCOME).exists()
 
     def _check_the_same(self, sweep: Sweep) -> None:
-        former, now = read_file(self.path / SWEEP).data, sweep.to_dict()
+        former, now = load_sweep(self.path / SWEEP).to_dict(), sweep.to_dict()
         different = sorted(key for key in former.keys() | now.keys() if former.get(key) != now.get(key))
         if different:
             problem = (

@@ -10,7 +10,6 @@ from itertools import product
 from typing import Any
 
 from ..training.schema import Component
-from ..training.schema.stage import Term
 from .outcome import Cell
 from .ranges import is_range, ranges
 from .schema import Choice, Sweep
@@ -73,10 +72,9 @@ def settings(choice: Choice) -> list[Terms]:
     return [list(terms) for terms in product(*(_term_settings(term) for term in choice.sum))]
 
 
-def _term_settings(term: Term) -> list[dict[str, Any]]:
-    written = {"name": term.name, **({"weight": term.weight} if term.weight != 1 else {}), **term.arguments}
-    values = [value if isinstance(value, list) else [value] for value in written.values()]
-    return [dict(zip(written, chosen, strict=True)) for chosen in product(*values)]
+def _term_settings(term: Component) -> list[dict[str, Any]]:
+    values = [value if isinstance(value, list) else [value] for value in term.arguments.values()]
+    return [{"name": term.name, **dict(zip(term.arguments, chosen, strict=True))} for chosen in product(*values)]
 
 
 def _recipe(
@@ -113,24 +111,16 @@ def _name(terms: Terms) -> str:
 
 
 def _label(choice: Choice, terms: Terms, counts: Counter) -> str:
-    grid = [[term[key] for key in term] for term in terms] if len(settings(choice)) > 1 else []
-    if choice.label and not grid:
-        return choice.label
-    if not grid and counts[_name(terms)] == 1:
-        return _name(terms)
+    """Its name, with the arguments that tell it from others: those of its grid, or all that were written."""
+    in_grid = len(settings(choice)) > 1
+    if not in_grid and (choice.label or counts[_name(terms)] == 1):
+        return choice.label or _name(terms)
     told = []
     for term, written in zip(terms, choice.sum, strict=True):
-        own = {key: value for key, value in term.items() if key != "name" and not is_range(value)}
-        if grid:
-            own = {key: value for key, value in own.items() if isinstance(_written(written, key), list)}
-        arguments = ", ".join(f"{key}={value}" for key, value in own.items())
-        told.append(f"{term['name']}({arguments})" if arguments else term["name"])
-    text = " + ".join(told)
-    return f"{choice.label}: {text}" if choice.label else text
-
-
-def _written(term: Term, key: str):
-    return term.arguments.get(key, getattr(term, key, None))
+        shown = {key: value for key, value in written.arguments.items() if isinstance(value, list) or not in_grid}
+        values = ", ".join(f"{key}={term[key]}" for key, value in shown.items() if not is_range(value))
+        told.append(f"{term['name']}({values})" if values else term["name"])
+    return ": ".join([*([choice.label] if choice.label else []), " + ".join(told)])
 
 
 def arguments(terms: Terms) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, Private
 from ..training.errors import RecipeError
 from ..training.schema import Backbone, Component, Data, Section
 from ..training.schema.section import by_name
-from ..training.schema.stage import Term
 from ..training.yaml_source import Key, Source
 
 _NOT_SHARED = {
@@ -37,7 +36,11 @@ def _choice(value):
 
 def _counted(value):
     """`3` is short for `[0, 1, 2]`."""
-    return list(range(value)) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else value
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    if value < 1:
+        raise ValueError(f"expected at least 1, or a list of seeds, got {value}")
+    return list(range(value))
 
 
 def _trials(value):
@@ -74,7 +77,7 @@ class Range(Section):
 class Choice(Section):
     """A loss to compare, or a weighted sum of losses; a list as the value of an argument makes a grid."""
 
-    sum: list[Term] = Field(min_length=1)
+    sum: list[Component] = Field(min_length=1)
     label: str | None = None  # None: its name, and what tells it from others of that name
     recipe: Shared = Field(default_factory=dict)  # keys for this loss only, `batch` for instance
 

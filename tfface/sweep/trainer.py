@@ -9,9 +9,8 @@ from tensorflow import keras
 
 from .. import data
 from ..training.schema import Recipe
-from ..training.split import split
 from .cell import train_cell
-from .check import recipe_of
+from .check import people_of, recipe_of
 from .faces import decoded
 from .folder import Folder
 from .grid import Planned
@@ -65,7 +64,9 @@ class Trainer:
         def train(planned: Planned, watching: Sequence[keras.callbacks.Callback]) -> Outcome:
             return self._trained(planned, trial, output, output, watching)[0]
 
-        outcome = tuning.try_one(trial, self._people(tuning.planned), train)
+        anywhere = replace(tuning.planned, recipe=somewhere(tuning.planned.recipe))
+        faces = self._faces(self._recipe(anywhere, output, output))
+        outcome = tuning.try_one(trial, people_of(self._sweep, tuning.planned, faces), train)
         shutil.rmtree(output, ignore_errors=True)
         write_outcome(trial, outcome)
 
@@ -92,10 +93,3 @@ class Trainer:
         if self._decoded is None:
             self._decoded = decoded(recipe)
         return self._decoded
-
-    def _people(self, planned: Planned) -> int:
-        """How many people a cell may train on, before it is limited to fewer."""
-        everybody = {key: value for key, value in planned.recipe["data"].items() if key != "limit_identities"}
-        recipe = recipe_of(self._sweep, replace(planned, recipe={**somewhere(planned.recipe), "data": everybody}))
-        faces, _ = split(recipe, self._faces(recipe))
-        return len(faces.identities)

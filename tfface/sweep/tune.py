@@ -81,9 +81,11 @@ class Tuning:
 
     def _judged(self, planned: Planned, people: int) -> Planned:
         """The same cell, judged by some of the people to train on."""
-        judging = max(2, round(self._sweep.tune.validation * people))
-        recipe = {**planned.recipe, "seed": self._sweep.seeds[0]}
-        return replace(planned, recipe={**recipe, "data": {**recipe["data"], "validation_identities": judging}})
+        judging = judges(self._sweep.tune.validation, people)
+        data = {**planned.recipe["data"], "validation_identities": judging}
+        if "limit_identities" in data:
+            data["limit_identities"] = min(data["limit_identities"], people - judging)
+        return replace(planned, recipe={**planned.recipe, "data": data, "seed": self._sweep.seeds[0]})
 
     def _study(self, seed: int = 0):
         optuna = require("optuna", "tune")
@@ -98,6 +100,11 @@ class Tuning:
             pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=2),
             load_if_exists=True,
         )
+
+
+def judges(share: float, people: int) -> int:
+    """How many of the people to train on judge a trial."""
+    return max(2, round(share * people))
 
 
 def _settled(planned: Planned, values: dict[str, float]) -> Planned:
