@@ -14,7 +14,7 @@ import tensorflow as tf
 import timing
 import torch
 from lightly import loss as lightly_losses
-from lightly.models import modules
+from lightly.models.modules import heads
 from lightly.models.utils import update_momentum
 from tensorflow import keras
 
@@ -31,11 +31,11 @@ PROJECTORS = {
 }
 PREDICTORS = {"simsiam": 512, "byol": 4096}
 HEADS = {
-    "barlow_twins": modules.BarlowTwinsProjectionHead,
-    "vicreg": modules.VICRegProjectionHead,
-    "simsiam": modules.SimSiamProjectionHead,
-    "simclr": modules.SimCLRProjectionHead,
-    "byol": modules.BYOLProjectionHead,
+    "barlow_twins": heads.BarlowTwinsProjectionHead,
+    "vicreg": heads.VICRegProjectionHead,
+    "simsiam": heads.SimSiamProjectionHead,
+    "simclr": heads.SimCLRProjectionHead,
+    "byol": heads.BYOLProjectionHead,
 }
 
 
@@ -81,9 +81,9 @@ def theirs(method, views):
     network = torch.nn.Sequential(SmallCnn(first.shape[-1], first.shape[1]), HEADS[method](EMBEDDING, hidden, out))
     predictor, slow = None, None
     if method == "simsiam":
-        predictor = modules.SimSiamPredictionHead(out, PREDICTORS[method], out)
+        predictor = heads.SimSiamPredictionHead(out, PREDICTORS[method], out)
     if method == "byol":
-        predictor = modules.BYOLPredictionHead(out, PREDICTORS[method], out)
+        predictor = heads.BYOLPredictionHead(out, PREDICTORS[method], out)
         slow = copy.deepcopy(network).requires_grad_(False)
     trained = [*network.parameters(), *(predictor.parameters() if predictor else ())]
     optimizer = torch.optim.SGD([one for one in trained if one.requires_grad], RATE, momentum=0.9)

@@ -67,6 +67,13 @@ def a_sheet_of_faces(printed, folder):
     assert (folder / "sheet.png").read_bytes().startswith(b"\x89PNG")
 
 
+def one_fit_learns_from_labels_and_views(printed, folder):
+    losses = re.findall(r"^(simclr|arcface) loss ([\d.]+) → ([\d.]+)$", printed, re.MULTILINE)
+    assert len(losses) == 2 and all(float(last) < float(first) for _, first, last in losses)
+    names = re.findall(r"^(.*): VerificationResult\(accuracy \d\d", printed, re.MULTILINE)
+    assert names == ["random", "60 of 300 labelled, two views of all", "60 labelled alone"]
+
+
 # name: arguments that make it short, and what must have come out
 TABLE = {
     "mnist_cosface_vs_arcface": (["--steps", "60", "--output", "pictures"], a_table_and_a_picture),
@@ -76,6 +83,7 @@ TABLE = {
     "monitors": (["--epochs", "2", "--output", "pictures"], three_trainings_are_judged),
     "augmentations": (["sheet.png"], a_sheet_of_faces),
     "protocols": (["pictures.png"], protocols_and_whether_it_was_luck),
+    "self_supervision": (["--epochs", "2"], one_fit_learns_from_labels_and_views),
     "uncertainty": (["--epochs", "4"], blurred_faces_are_less_certain),
 }
 
