@@ -9,12 +9,12 @@ import tfface
 SETUPS = {
     "softmax": "tfface.Softmax()",
     "normface": "tfface.NormFace(scale=16)",
-    "l2_softmax": "tfface.L2Softmax(alpha=12)",
+    "l2_softmax": "tfface.L2Softmax(alpha=8)",
     "l_softmax": "tfface.LSoftmax(margin=2, lambda_start=100, lambda_min=1)",
     "soft_margin_softmax": "tfface.SoftMarginSoftmax(margin=5)",
     "sphereface": "tfface.SphereFace(margin=4, lambda_start=100, lambda_min=1)",
     "sphereface_r": "tfface.SphereFaceR(margin=2, scale=16)",
-    "sphereface2": "tfface.SphereFace2(margin=0.05, scale=5, exponent=1, positive_weight=0.1)",
+    "sphereface2": "tfface.SphereFace2(margin=0.02, scale=3, exponent=1, positive_weight=0.5)",
     "cosface": "tfface.CosFace(margin=0.15, scale=32)",
     "am_softmax": "tfface.CosFace(margin=0.15, scale=16)",
     "arcface": "tfface.ArcFace(margin=0.4, scale=16)",
@@ -63,7 +63,7 @@ SETUPS = {
 CENTRED = {"proxy_anchor", "sphereface2", "uniface"}
 # Learnt in 500 steps of 128 images; the others in 1,500 steps of 256.
 SHORT = {
-    *("adacos", "angular", "circle", "circle_class", "l2_softmax", "multi_similarity", "npairs"),
+    *("adacos", "angular", "circle", "circle_class", "multi_similarity", "npairs"),
     *("proxy_anchor", "proxy_nca", "sphereface2", "uniface"),
 }
 # Whose course of training is drawn in the animation.
