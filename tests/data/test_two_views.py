@@ -100,6 +100,9 @@ def test_views_are_of_the_same_images_and_labels_go_with_them():
         np.testing.assert_allclose(first[:, 0, 0, 0] * 128 + 127.5, labels * 20, atol=1e-3)
         seen += labels.numpy().tolist()
     assert sorted(seen) == list(range(12))
+    some = np.where(np.arange(12) < 3, np.arange(12), -1)  # the others are labelled in no mirror either
+    (_, mirrored) = next(iter(two_views(images, some, 24, preset=mild, mirror_identities=True)))
+    assert sorted(mirrored.numpy().tolist()) == [-1] * 18 + list(range(6))
 
 
 def test_views_are_the_same_on_the_device_of_a_model():

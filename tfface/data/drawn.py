@@ -58,7 +58,8 @@ class Drawn:
             raise ValueError(f"labels: expected shape {(self._count,)}, got {labels.shape}")
         _not_negative("seed", seed)
         if mirror_identities:
-            labels = np.concatenate([labels, labels + labels.max() + 1])
+            mirrored = np.where(labels < 0, labels, labels + labels.max() + 1)  # -1: nobody knows who
+            labels = np.concatenate([labels, mirrored])
         self.labels = labels
         self._sampler, self._seed = sample(labels), seed
         self._share, self._mixes = worker and Share(worker, self._sampler.batch_size), mixes
