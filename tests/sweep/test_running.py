@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -127,6 +128,28 @@ def test_a_folder_holds_one_sweep(swept, tiny):
         running.run(tiny(), swept.folder.path)
 
 
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_end_says_how_to_go_on(tiny, tmp_path, monkeypatch, number, code):
+    class Signalled(nullcontext):
+        def __init__(self, *arguments):
+            super().__init__(self)
+
+        @property
+        def working(self):
+            os.kill(os.getpid(), number)
+            time.sleep(10)
+
+    monkeypatch.setattr(running, "Crew", Signalled)
+    former = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(
+        running.SweepInterrupted, match=f"0 of 2 cells are done, go on with: tfface sweep {tmp_path}"
+    ) as end:
+        running.run(tiny(), tmp_path)
+    assert end.value.exit_code == code
+    assert signal.getsignal(signal.SIGTERM) == former
+
+
+@pytest.mark.soak
 def test_a_process_that_cannot_begin_says_why(tmp_path):
     (tmp_path / "sweep.yaml").write_text("nothing: here\n")
     with pytest.raises(WorkersFailed, match=r"sweep.yaml:1: nothing: unknown key"), Crew(tmp_path, 1, 1) as crew:
