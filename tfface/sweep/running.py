@@ -58,7 +58,7 @@ def run(
         >>> run(sweep, "orl", jobs=2)  # doctest: +SKIP
     """
     jobs = whole("jobs", jobs, 1)
-    cores = len(os.sched_getaffinity(0)) if cores is None else whole("cores", cores, 1)
+    cores = _cores() if cores is None else whole("cores", cores, 1)
     planned = plan(sweep if isinstance(sweep, Sweep) else load_sweep(sweep))
     folder = Folder(Path(out).absolute())
     folder.begin(planned.sweep, planned.cells)
@@ -69,6 +69,14 @@ def run(
             done = sum(map(folder.done, planned.cells))
             raise SweepInterrupted(Path(out), done, len(planned.cells), heard[-1]) from None
     return planned.skipped
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
 
 
 def _train(folder: Folder, planned: Plan, jobs: int, cores: int) -> None:
