@@ -13,6 +13,7 @@ PACKAGES = (
     "callbacks",
     "data",
     "distances",
+    "distribute",
     "evaluation",
     "functional",
     "layers",
