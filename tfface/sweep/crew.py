@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..distribute.local import gpus
 
-_START = "import sys; from tfface.sweep.worker import main; main(sys.argv[1])"
+_START = "import sys; from tfface.sweep.worker import main; main(sys.argv[1], int(sys.argv[2]))"
 _LAST_LINES = 20
 MISTAKE = 2  # exit code of a worker whose last line says what is wrong
 _GRACE = 60.0  # seconds to finish a step and what must be written
@@ -94,7 +94,7 @@ class Crew:
             own["CUDA_VISIBLE_DEVICES"] = visible[index % len(visible)]
         with self._log(index).open("ab") as log:
             self._processes[index] = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-c", _START, str(self._folder)],
+                [sys.executable, "-W", "ignore", "-c", _START, str(self._folder), str(os.getpid())],
                 env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **own},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

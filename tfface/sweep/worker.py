@@ -90,13 +90,13 @@ class Worker:
                 tracking.remove_run(run, self.folder.path, force=True)
 
 
-def main(path: str) -> None:
-    """What the process does."""
+def main(path: str, parent: int) -> None:
+    """What the process does, as long as the one that started it is there."""
     for gpu in tf.config.list_physical_devices("GPU"):
         tf.config.experimental.set_memory_growth(gpu, True)  # others train there too
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in the background
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
         Worker(path).work()
     except KeyboardInterrupt:
