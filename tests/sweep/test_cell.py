@@ -54,6 +54,7 @@ def test_losses_begin_with_the_same_weights_and_are_judged_by_the_same_pairs(tra
     assert outcome.versions["tfface"] and outcome.run
 
 
+@pytest.mark.soak
 def test_seeds_begin_with_other_weights(train):
     first, second = First(), First()
     train(0, [first], seeds=[0, 1], losses=["softmax"], budget={"epochs": 1})

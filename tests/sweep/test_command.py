@@ -90,6 +90,7 @@ def test_mistakes_are_one_line(words, capsys, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.soak
 def test_seconds_are_so_many_epochs_for_all_seeds(tiny, tmp_path, monkeypatch):
     timed = []
     monkeypatch.setattr(pace, "_timed", lambda recipe, faces: timed.append(recipe) or 2.0)

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -46,11 +48,9 @@ def swept(tiny, tmp_path_factory):
     first, second, third, _, killer = (folder.cell(planned) for planned in found.cells)
     killer.mkdir(parents=True)
     for attempt in (1, 2):  # by processes of this machine that are dead
-        dead = os.fork()
-        if not dead:
-            os._exit(0)
-        os.waitpid(dead, 0)
-        (killer / f"claim-{attempt}.json").write_text(json.dumps({"machine": machine(), "process": dead}))
+        with subprocess.Popen([sys.executable, "-S", "-c", ""]) as dead:
+            dead.wait()
+        (killer / f"claim-{attempt}.json").write_text(json.dumps({"machine": machine(), "process": dead.pid}))
 
     def begun(cell):
         return lambda: any(cell.glob("attempt-*/checkpoint-*"))

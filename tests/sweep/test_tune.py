@@ -122,6 +122,7 @@ def test_ranges_are_found_wherever_they_stand():
     assert filled(recipe, values) == {"loss": [{"name": "arcface", "margin": 0.5}], "optimizer": {"rate": 1.5}}
 
 
+@pytest.mark.soak
 def test_a_sweep_tunes_and_then_trains(tiny, tmp_path):
     base = {**tiny()["base"], "optimizer": {"name": "adam", "learning_rate": {"low": 1e-3, "high": 1e-2, "log": True}}}
     found = plan(load_sweep(tiny(losses=[RANGED], tune=2, base=base, budget={"epochs": 1})))
