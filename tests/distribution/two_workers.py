@@ -41,11 +41,6 @@ def clipped():
     return cases.face_model(tfface.ArcFace(scale=8.0), "cosine", optimizer, steps_per_execution=2)
 
 
-def accumulated():
-    optimizer = keras.optimizers.SGD(0.05, momentum=0.9, gradient_accumulation_steps=2)
-    return cases.face_model(tfface.ArcFace(scale=8.0) + 0.1 * tfface.CenterLoss(cases.CLASSES), "cosine", optimizer)
-
-
 def uneven(share):
     """A short dataset of each worker: 8 + 8 + 3 images, and 8; alone, what both are given at a time."""
     images, labels = (np.concatenate(part) for part in zip(*cases.batches().as_numpy_iterator(), strict=True))
@@ -88,8 +83,6 @@ def main(folder, starts, trained, two_view_groups):
     told["seen/embedded"] = model.embed(images, batch_size=16)
     run("plain", plain, cases.batches(last=16))
     run("clipped", clipped, cases.batches())
-    if hasattr(keras, "ops"):  # an option of Keras 3
-        run("accumulated", accumulated, cases.batches())
     for group in two_view_groups:
         run(group, lambda group=group: two_views.make(group), two_views.batches(group))
     if alone:
