@@ -3,10 +3,11 @@
 import base64
 import gzip
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from ._whole import whole_file
 
 
 def pack(content: bytes) -> str:
@@ -38,14 +39,10 @@ def write(path: Path, page: str) -> None:
     Raises:
         ValueError: it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_text(page, encoding="utf-8")
-            os.replace(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with whole_file(path) as file:
+            file.write(page.encode())
     except OSError as error:
         raise ValueError(
             f"output: expected a file that can be written, got {str(path)!r} ({error.strerror})"

@@ -6,7 +6,7 @@ import re
 import pytest
 from package import sources
 
-SHARED = {"_check", "_compat", "_extras", "_page", "_suggest", "_version", "__version__"}
+SHARED = {"_check", "_compat", "_extras", "_page", "_suggest", "_version", "_whole", "__version__"}
 MAY_IMPORT = {
     "functional": set(),
     "distances": {"functional"},

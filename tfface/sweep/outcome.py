@@ -11,6 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from .._whole import whole_file
+
 OUTCOME, SCORES = "outcome.json", "scores.npz"
 
 
@@ -140,8 +142,10 @@ def write_outcome(folder: str | os.PathLike[str], outcome: Outcome, scores: Scor
     folder.mkdir(parents=True, exist_ok=True)
     if scores is not None:
         columns = {name: np.asarray(value, _TYPES.get(name, np.int32)) for name, value in vars(scores).items()}
-        _at_once(folder / SCORES, lambda file: np.savez_compressed(file, **columns))
-    _at_once(folder / OUTCOME, lambda file: file.write(_ADAPTER.dump_json(outcome, indent=1)))
+        with whole_file(folder / SCORES) as file:
+            np.savez_compressed(file, **columns)
+    with whole_file(folder / OUTCOME) as file:
+        file.write(_ADAPTER.dump_json(outcome, indent=1))
 
 
 def read_outcome(folder: str | os.PathLike[str]) -> Outcome | None:
@@ -205,15 +209,3 @@ def read_scores(folder: str | os.PathLike[str]) -> Scores | None:
 def finite(value: float | None) -> bool:
     """Whether a figure is there and a number."""
     return value is not None and math.isfinite(value)
-
-
-def _at_once(path: Path, write) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
