@@ -166,9 +166,7 @@ def _with_split(sweep: Sweep, people: int) -> Sweep:
         raise sweep.error(
             ("data", "source"), f"expected at least 4 people, to train on some and test others, got {people}"
         )
-    changed = sweep.model_copy(update={"data": sweep.data.model_copy(update={"train_identities": kept})})
-    changed._source = sweep.source
-    return changed
+    return sweep.model_copy(update={"data": sweep.data.model_copy(update={"train_identities": kept})})
 
 
 def _once(cells: Iterable[Planned]) -> list[Planned]:

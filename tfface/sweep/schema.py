@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
 
-from ..training.errors import RecipeError
 from ..training.schema import Backbone, Component, Data, Section
 from ..training.schema.section import by_name
-from ..training.yaml_source import Key, Source
+from ..training.schema.written import Written
 
 _NOT_SHARED = {
     "data": "it stands beside base",
@@ -102,7 +101,7 @@ class Tune(Section):
     validation: float = Field(default=0.25, gt=0, lt=1)
 
 
-class Sweep(Section):
+class Sweep(Written):
     """The same training with several losses: what they share, and what is compared.
 
     Example:
@@ -126,7 +125,6 @@ class Sweep(Section):
     base: Shared = Field(default_factory=dict)  # what else a recipe may say, for all cells
     baseline: str | None = None  # the label of a loss; None: the first one
     tune: Annotated[Tune, BeforeValidator(_trials)] | None = None
-    _source: Source = PrivateAttr(default_factory=lambda: Source({}, "sweep"))
 
     @model_validator(mode="after")
     def _one_split(self):
@@ -136,19 +134,6 @@ class Sweep(Section):
             if len(set(values)) < len(values):
                 raise ValueError(f"{name}: expected each once, got {values}")
         return self
-
-    @property
-    def source(self) -> Source:
-        """Where each value was written."""
-        return self._source
-
-    def error(self, key: Key, problem: object) -> RecipeError:
-        """The error to raise for a value that turns out to be wrong: it says where that was written."""
-        return self._source.error(key, problem)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The sweep as plain data; reading it back gives the same sweep."""
-        return self.model_dump(mode="json", exclude_none=True)
 
 
 SECTIONS: dict[str, type[Section]] = {

@@ -1,17 +1,16 @@
 """A recipe: what it may say at its top."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
-from ..errors import RecipeError
-from ..yaml_source import Key, Source
 from .data import Data
 from .plan import stages_of
 from .schedule import Constant, Cosine, Exponential, Polynomial, Steps
 from .section import Component, Section, by_name
 from .stage import Batch, Pretrain, Stage
 from .watching import Evaluation, Monitors, Saving, Tracking
+from .written import Written
 
 
 class Backbone(Component):
@@ -20,7 +19,7 @@ class Backbone(Component):
     embedding_size: PositiveInt = 128
 
 
-class Recipe(Section):
+class Recipe(Written):
     """A training, said once: data, model, loss and everything that decides the result.
 
     What a stage may change can be written at the top, for all stages, or in a stage of `stages`. A recipe without
@@ -45,7 +44,6 @@ class Recipe(Section):
     checkpoint: Saving = Saving()
     strategy: Literal["auto", "none", "mirrored", "multiworker"] = "auto"  # decides nothing about the result
     output: str = "runs/recipe"
-    _source: Source = PrivateAttr(default_factory=lambda: Source({}, "recipe"))
 
     @model_validator(mode="before")
     @classmethod
@@ -54,14 +52,6 @@ class Recipe(Section):
             return written
         rest = {key: value for key, value in written.items() if key not in Stage.model_fields}
         return {**rest, "stages": stages_of(written)}
-
-    def error(self, key: Key, problem: object) -> RecipeError:
-        """The error to raise for a value that turns out to be wrong when it is used: it says where that was written."""
-        return self._source.error(key, problem)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The resolved recipe as plain data; reading it back gives the same recipe."""
-        return self.model_dump(mode="json", exclude_none=True)
 
 
 SECTIONS: dict[str, type[Section]] = {
