@@ -2,6 +2,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from .settings import add_settings
+
 HELP = "train with many losses, compare them, and say which is best for this data"
 
 
@@ -37,14 +39,7 @@ def add_arguments(parser) -> None:
         metavar="file",
         help="train nothing, write figures and numbers for a documentation",
     )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="key=value",
-        action="append",
-        default=[],
-        help="replace a value of the sweep: --set base.batch=32 (repeatable)",
-    )
+    add_settings(parser, "sweep", "base.batch=32")
 
 
 def run(arguments) -> None:

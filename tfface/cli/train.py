@@ -1,3 +1,5 @@
+from .settings import add_settings
+
 HELP = "train what a recipe describes"
 
 
@@ -10,14 +12,7 @@ def add_arguments(parser) -> None:
         help="where to train: none (one device), mirrored (the devices of this machine), multiworker (the processes of "
         "TF_CONFIG or Slurm), auto (what there is, the default)",
     )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="key=value",
-        action="append",
-        default=[],
-        help="replace a value of the recipe: --set loss.margin=0.4 (repeatable)",
-    )
+    add_settings(parser, "recipe", "loss.margin=0.4")
 
 
 def run(arguments) -> None:
