@@ -1,24 +1,6 @@
 """A sweep that costs next to nothing: eight people of six small photographs each."""
 
-import numpy as np
 import pytest
-
-PEOPLE, PHOTOS, SIZE = 8, 6, 12
-
-
-@pytest.fixture(scope="session")
-def faces(tmp_path_factory):
-    """A folder of eight people, in a format that needs no library to write."""
-    root = tmp_path_factory.mktemp("faces")
-    rng = np.random.default_rng(0)
-    for person in range(PEOPLE):
-        (root / f"p{person}").mkdir()
-        look = rng.integers(0, 200, (SIZE, SIZE))
-        for photo in range(PHOTOS):
-            pixels = (look + rng.integers(0, 56, look.shape)).astype(np.uint8)
-            header = f"P5 {SIZE} {SIZE} 255\n".encode()
-            (root / f"p{person}" / f"{photo}.pgm").write_bytes(header + pixels.tobytes())
-    return root
 
 
 @pytest.fixture(scope="session")
