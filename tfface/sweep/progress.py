@@ -11,28 +11,19 @@ from .outcome import Outcome
 
 @contextmanager
 def progress_bar(cells: int):
-    """Shows a bar on stderr; gives what is to be called with all outcomes so far.
+    """Shows a bar on stderr; gives what is to be called with each outcome.
 
     Args:
         cells: how many there are.
 
     Example:
         >>> with progress_bar(1) as tell:  # doctest: +SKIP
-        ...     tell(read_outcomes("sweep"))
+        ...     tell(read_outcome("sweep/cells/softmax-seed-0"))
     """
     columns = TextColumn("sweep"), BarColumn(), MofNCompleteColumn(), TextColumn("cells"), TimeElapsedColumn()
     with Progress(*columns, TextColumn("{task.fields[last]}"), console=Console(file=sys.stderr)) as progress:
         line = progress.add_task("sweep", total=cells, last="")
-        known: set[str] = set()
-
-        def tell(outcomes: list[Outcome]) -> None:
-            new = [outcome for outcome in outcomes if outcome.cell.id not in known]
-            known.update(outcome.cell.id for outcome in new)
-            progress.update(line, completed=len(known))
-            if new:
-                progress.update(line, last=_told(new[-1]))
-
-        yield tell
+        yield lambda outcome: progress.update(line, advance=1, last=_told(outcome))
 
 
 def _told(outcome: Outcome) -> str:

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from .._check import whole
 from .check import Plan, plan
 from .crew import Crew
 from .folder import Folder
-from .outcome import read_outcomes
+from .grid import Planned
+from .outcome import Outcome, read_outcome
 from .progress import progress_bar
 from .schema import Sweep
 from .source import load_sweep
@@ -84,10 +85,23 @@ def _train(folder: Folder, planned: Plan, jobs: int, cores: int) -> None:
     if not left:
         return
     with progress_bar(len(planned.cells)) as tell, Crew(folder.path, min(jobs, left), cores) as crew:
+        waiting = list(planned.cells)
         while crew.working:
-            tell(read_outcomes(folder.path))
+            waiting = _told(folder, waiting, tell)
             time.sleep(_LOOK)
-        tell(read_outcomes(folder.path))
+        _told(folder, waiting, tell)
+
+
+def _told(folder: Folder, waiting: list[Planned], tell: Callable[[Outcome], None]) -> list[Planned]:
+    """Tells of the cells that are done since the last look; gives the others."""
+    left = []
+    for each in waiting:
+        outcome = read_outcome(folder.cell(each))
+        if outcome is None:
+            left.append(each)
+        else:
+            tell(outcome)
+    return left
 
 
 @contextmanager
