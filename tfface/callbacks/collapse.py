@@ -15,6 +15,8 @@ from .diagnosis import advice, resting_values, triplets_of
 from .figures import draw_embeddings, log_figure
 from .findings import tell
 
+COLLAPSED = 0.1  # the spread below which embeddings are nearly one point
+
 _logger = logging.getLogger("tfface")
 
 
@@ -69,7 +71,7 @@ class CollapseMonitor(keras.callbacks.Callback):
         every: int = 1,
         batch_every: int | None = None,
         margin: float | None = None,
-        threshold: float = 0.1,
+        threshold: float = COLLAPSED,
         patience: int = 3,
         stop: bool = False,
         batch_size: int = 256,

@@ -71,8 +71,7 @@ def training_batches(
         >>> from_files = training_batches(faces, batch_size=32)
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
-    mixes = augment is not None and augment.mixup > 0
-    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, mixes)
+    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, _mixes(augment))
     return drawn.epochs(_loaded(augment, drawn.labels if class_weights else None), first_epoch)
 
 
@@ -114,9 +113,13 @@ def training_stream(
         >>> images, labels = next(iter(batches))
     """
     sample = _sampled(batch_size, identities_per_batch, images_per_identity)
-    mixes = augment is not None and augment.mixup > 0
-    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, mixes)
+    drawn = Drawn(images, labels, sample, seed, mirror_identities, input_context, _mixes(augment))
     return drawn.stream(_loaded(augment, drawn.labels if class_weights else None), first_epoch, first_step)
+
+
+def _mixes(augment):
+    """Whether images of a batch are mixed with each other."""
+    return augment is not None and augment.mixup > 0
 
 
 def _loaded(augment, balanced):

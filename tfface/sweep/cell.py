@@ -10,6 +10,7 @@ from tensorflow import keras
 
 from .. import data, evaluation
 from ..callbacks import NonFiniteError
+from ..callbacks.collapse import COLLAPSED
 from ..evaluation.vectors import unit
 from ..models.cost import parameters
 from ..tracking.environment import environment
@@ -20,7 +21,6 @@ from .memory import peak_bytes, reset_peak
 from .outcome import Cell, Cost, Outcome, Scores
 
 TRACEBACK = "error.txt"
-_COLLAPSED = 0.1  # spread below which `CollapseMonitor` says so too
 _SHOWN = 10  # people in the picture of the embeddings
 
 
@@ -53,8 +53,8 @@ def train_cell(
         return Outcome(status=status, reason=reason, curve=curve.points, cost=_cost(curve, recipe), **told), None
     told |= {"curve": curve.points, "cost": _cost(curve, recipe, result), "run": result.run_id}
     spread = evaluation.embedding_spread(result.measured.embeddings)
-    if spread < _COLLAPSED:
-        reason = f"all embeddings are nearly one point (spread {spread:.2g}, below {_COLLAPSED:g})"
+    if spread < COLLAPSED:
+        reason = f"all embeddings are nearly one point (spread {spread:.2g}, below {COLLAPSED:g})"
         return Outcome(status="collapsed", reason=reason, metrics=_metrics(result), **told), _scores(result)
     return Outcome(status="finished", metrics=_metrics(result), **told), _scores(result)
 
