@@ -5,9 +5,6 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-
-from ._whole import whole_file
 
 
 def pack(content: bytes) -> str:
@@ -31,19 +28,3 @@ def _source(text):
 def fill(template: str, filling: Mapping[str, str]) -> str:
     """A page with its places `<!--name-->` filled, in one pass: what is filled in is not looked through for places."""
     return re.sub(r"<!--(\w+)-->", lambda place: filling[place[1]], template)
-
-
-def write(path: Path, page: str) -> None:
-    """Writes a page all at once: a browser that loads it meanwhile sees the old one or the new one.
-
-    Raises:
-        ValueError: it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
-            file.write(page.encode())
-    except OSError as error:
-        raise ValueError(
-            f"output: expected a file that can be written, got {str(path)!r} ({error.strerror})"
-        ) from error

@@ -23,3 +23,19 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a text all at once: a browser that loads it meanwhile sees the old one or the new one.
+
+    Raises:
+        ValueError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise ValueError(
+            f"output: expected a file that can be written, got {str(path)!r} ({error.strerror})"
+        ) from error

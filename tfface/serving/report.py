@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from .. import _page
+from .. import _page, _whole
 from .._extras import require
 from .._version import __version__
 from .charts import charts_of
@@ -54,7 +54,7 @@ def write_report(evaluation: Evaluation, output: str | os.PathLike[str] = "evalu
         "library": _page.pack(library.encode()),
     }
     path = Path(output)
-    _page.write(path, _page.fill(_read("evaluation.html"), filling))
+    _whole.write(path, _page.fill(_read("evaluation.html"), filling))
     return path
 
 

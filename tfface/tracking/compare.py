@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from .. import _page
+from .. import _page, _whole
 from .._extras import require
 from .._version import __version__
 from .page_data import page_data
@@ -60,7 +60,7 @@ def compare(
     if not runs:
         raise ValueError("runs: expected at least one run, got none")
     path = Path(output)
-    _page.write(path, _made(runs, title, refresh))
+    _whole.write(path, _made(runs, title, refresh))
     return path
 
 

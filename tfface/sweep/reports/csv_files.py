@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ... import _page
+from ... import _whole
 from ..gathered import Gathered
 from ..outcome import STATUSES, Outcome
 from ..statistics.convergence import reached
@@ -71,5 +71,5 @@ def _write(path: Path, rows: Sequence[dict]) -> Path:
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    _page.write(path, text.getvalue())
+    _whole.write(path, text.getvalue())
     return path

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from ... import _page
+from ... import _whole
 from ..words import plural, rate
 from . import pictures, tables
 from .answer import Answer, answer
@@ -51,7 +51,7 @@ def write_markdown(
     """
     found, output = answer(folder, metric), Path(output)
     title = title or f"Sweep {Path(folder).resolve().name}"
-    _page.write(output, "\n\n".join([f"# {title}", *_parts(found, _Images(output, images))]) + "\n")
+    _whole.write(output, "\n\n".join([f"# {title}", *_parts(found, _Images(output, images))]) + "\n")
     return output
 
 
@@ -65,7 +65,7 @@ class _Images:
         if picture is None:
             return ""
         name = f"{self._output.stem}-{picture.name}.svg"
-        _page.write(self._output.parent / self._folder / name, picture.svg.file())
+        _whole.write(self._output.parent / self._folder / name, picture.svg.file())
         return f"![{_escaped(picture.svg.said)}]({PurePosixPath(self._folder) / name})"
 
 

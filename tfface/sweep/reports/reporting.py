@@ -9,7 +9,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from ... import _page
+from ... import _page, _whole
 from ..._version import __version__
 from ...tracking import compare, read_runs
 from .answer import Answer, answer
@@ -62,7 +62,7 @@ def report(folder: str | os.PathLike[str], metric: str = "accuracy", title: str 
     folder = found.gathered.folder
     beside = [write_results(found.gathered).name, write_summary(found.gathered, found.summaries).name]
     beside += _compared(folder)
-    _page.write(folder / PAGE, _made(found, title or f"Sweep {folder.resolve().name}", beside))
+    _whole.write(folder / PAGE, _made(found, title or f"Sweep {folder.resolve().name}", beside))
     table = short_table(found.gathered, found.main)
     return Report(folder / PAGE, table, found.verdict, len(found.gathered.missing))
 
