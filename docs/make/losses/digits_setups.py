@@ -61,11 +61,6 @@ SETUPS = {
 }
 # Where classes do not compete, embeddings that all begin in one direction stay there: these begin around the origin.
 CENTRED = {"proxy_anchor", "sphereface2", "uniface"}
-# Learnt in 500 steps of 128 images; the others in 1,500 steps of 256.
-SHORT = {
-    *("adacos", "angular", "circle", "circle_class", "multi_similarity", "npairs"),
-    *("proxy_anchor", "proxy_nca", "sphereface2", "uniface"),
-}
 # Whose course of training is drawn in the animation.
 ANIMATED = ("softmax", "center", "arcface", "triplet")
 # Where the length of an embedding means something, so that the whole plane is drawn; elsewhere only its direction.

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from digits_setups import CENTRED, SETUPS, SHORT
+from digits_setups import CENTRED, SETUPS
 from example import example
 from facts import advice, certificate, defaults, docstring, rows
 from formula import markdown
@@ -95,7 +95,7 @@ def repository(name):
 def digits(name, title):
     if not (FOLDER / "images" / "digits" / f"{name}.png").exists():
         return []
-    steps = "500 steps of 128 images" if name in SHORT else "1,500 steps of 256 images"
+    steps = "1,500 steps of 256 images"
     how = f"{steps}, batch-normalised at the end" if name in CENTRED else steps
     return [
         f"## Digits\n\nTest images of MNIST in an embedding of two dimensions, learnt in {how}, with\n\n"
