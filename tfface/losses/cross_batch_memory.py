@@ -55,10 +55,11 @@ class CrossBatchMemory(EmbeddingLoss):
 
     def state(self, sizes):
         weights = {
-            "memory_labels": ((self.size,), IGNORED, "int32"),
+            # int64: TensorFlow keeps int32 weights off GPUs, where a step compiled by XLA does not reach them.
+            "memory_labels": ((self.size,), IGNORED, "int64"),
             "memory": ((self.size, sizes.embedding), 0.0, "float32"),
-            "memory_position": ((), 0, "int32"),
-            STEPS: ((), 0, "int32"),
+            "memory_position": ((), 0, "int64"),
+            STEPS: ((), 0, "int64"),
         }
         own = (
             F.StateSpec(name, shape, initial, dtype=dtype, moved_by=("start", self.start))
@@ -70,9 +71,13 @@ class CrossBatchMemory(EmbeddingLoss):
         return self.loss.read_labels(y_true)
 
     def embedding_losses(self, labels, embeddings, state):
-        memory = F.Memory(*(tf.convert_to_tensor(state[name]) for name in MEMORY))
-        losses, changed = self.loss.embedding_losses(labels, embeddings, state, memory[:2])
+        memory = [tf.convert_to_tensor(state[name]) for name in MEMORY]
+        known, kept_embeddings, position = memory
+        before = F.Memory(tf.cast(known, tf.int32), kept_embeddings, tf.cast(position, tf.int32))
+        losses, changed = self.loss.embedding_losses(labels, embeddings, state, before[:2])
         steps = tf.convert_to_tensor(state[STEPS]) + 1
-        after = F.remembered(memory, labels, embeddings)
-        kept = [tf.where(steps > self.start, new, old) for new, old in zip(after, memory, strict=True)]
+        after = F.remembered(before, labels, embeddings)
+        kept = [
+            tf.where(steps > self.start, tf.cast(new, old.dtype), old) for new, old in zip(after, memory, strict=True)
+        ]
         return losses, {**changed, **dict(zip(MEMORY, kept, strict=True)), STEPS: steps}
