@@ -13,9 +13,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def pytest_configure():
-    """Splits the CPU, which TensorFlow allows only before it starts its devices."""
+    """Splits the CPU, which TensorFlow allows only before it starts its devices; a GPU shall count as exactly."""
     import tensorflow as tf
 
+    tf.config.experimental.enable_tensor_float_32_execution(False)  # three decimals, where tests compare six
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
