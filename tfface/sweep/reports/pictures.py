@@ -157,8 +157,9 @@ def _rocs(gathered, setting):
 
 
 def _apart(lines):
-    """Intervals of several lines beside each other."""
-    shifts = np.linspace(-0.22, 0.22, len(lines)) if len(lines) > 1 else [0.0]
+    """Intervals of several lines beside each other, near enough to be of the same number of people."""
+    most = min(0.22, 0.03 * (len(lines) - 1))
+    shifts = np.linspace(-most, most, len(lines))
     return [
         Line(
             line.name,
