@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from tfface.evaluation import digest, distractors, open_set
 from tfface.evaluation.nearest_rows import NearestOfRows
@@ -61,7 +62,9 @@ def test_nearest_of_rows_in_pieces(pieces):
     scores = np.random.default_rng(0).integers(-50, 50, (20, 1000)).astype(np.float32) / 60
     nearest = NearestOfRows(20, 4)
     for start in range(0, 1000, pieces):
-        nearest.add(np.ascontiguousarray(scores[:, start : start + pieces]))
+        tile = scores[:, start : start + pieces]
+        rows, columns = np.nonzero(tile > nearest.floors)
+        nearest.take(rows, tile[rows, columns])
     np.testing.assert_array_equal(nearest.scores, np.sort(scores, axis=1)[:, :-5:-1])
 
 
@@ -88,6 +91,15 @@ def test_among_distractors_as_counted_slowly(at_once, monkeypatch):
     assert result.tar_at_far == {1e-3: tar, 1.0: 1.0}
     np.testing.assert_allclose(result.cmc, [np.mean(ranks <= k) for k in range(1, 8)])
     assert f"{len(ranks)} searches of 24 probes among 500 distractors" in repr(result)
+
+
+def test_nan_in_any_piece_is_refused_and_blas_has_its_threads_again():
+    threads = [library["num_threads"] for library in threadpool_info()]
+    strangers = np.ones((3000, 2))
+    strangers[2900] = np.nan
+    with pytest.raises(ValueError, match="strangers: expected finite"):
+        distractors(at(0, 1), [0, 0], strangers)
+    assert [library["num_threads"] for library in threadpool_info()] == threads
 
 
 def test_distractors_that_tie_come_before_the_mate():

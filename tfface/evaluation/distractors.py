@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 
+from .cores import on_every_core
 from .greatest import Greatest
 from .identification import cmc_of
 from .interval import Interval, of_share
@@ -16,8 +18,9 @@ from .result import Result
 from .roc import accepted_at, check_rates
 from .vectors import as_labels, rounding, unit, unit_float32
 
-_AT_ONCE = 8192  # distractors compared at a time
-_FIRST = 512  # at first
+_AT_ONCE = 1024  # distractors compared at a time by a core: they and their scores stay in its cache
+_FIRST = 128  # at first
+_AGAIN = 8192  # cosines computed again at a time
 _TIE = 1e-6  # what float32 may make of equal cosines
 
 
@@ -129,28 +132,28 @@ def distractors(
 
 def _compare(points, strangers, greatest, nearest):
     """Shows all cosines of probes and distractors to who keeps the greatest."""
-    memory = np.empty(len(points) * min(max(_AT_ONCE, _FIRST, nearest.count), len(strangers)), np.float32)
-    for start, stop in pieces(0, len(strangers), _AT_ONCE, max(_FIRST, nearest.count)):
-        columns = unit_float32(strangers[start:stop], "strangers")
-        wide = len(columns)
-        tile = memory[: len(points) * wide].reshape(len(points), wide)
-        np.matmul(points, columns.T, out=tile)
-        first = nearest.begins
-        if first:
-            nearest.add(tile)
-        limits = greatest.floor if first else np.minimum(nearest.floors, greatest.floor)
-        found = np.flatnonzero(tile > limits)  # what either keeps, in one pass
-        rows, scores = found // wide, tile.reshape(-1)[found]
-        greatest.take(scores, rows * len(strangers) + found % wide + start)
-        if not first:
+    one_at_a_time = Lock()
+
+    def show(piece):
+        start, stop = piece
+        tile = points @ unit_float32(strangers[start:stop], "strangers").T
+        found = np.flatnonzero(tile > np.minimum(nearest.floors, greatest.floor))  # what either keeps, in one pass
+        rows, columns = np.divmod(found, stop - start)
+        scores = tile.reshape(-1)[found]
+        with one_at_a_time:
+            greatest.take(scores, rows * len(strangers) + columns + start)
             nearest.take(rows, scores)
+
+    first, *others = pieces(0, len(strangers), _AT_ONCE, _FIRST)
+    show(first)  # all of it is kept
+    on_every_core(show, others)
 
 
 def _cosines(first, second, rows, others):
     """Cosines of rows of two sets in float64, to twelve digits."""
     found = np.empty(len(rows))
-    for start in range(0, len(rows), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
+    for start in range(0, len(rows), _AGAIN):
+        part = slice(start, start + _AGAIN)
         one = unit(np.asarray(first[rows[part]], np.float64))
         other = unit(np.asarray(second[others[part]], np.float64))
         found[part] = np.einsum("ij,ij->i", one, other)

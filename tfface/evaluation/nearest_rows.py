@@ -8,28 +8,16 @@ import numpy as np
 class NearestOfRows:
     """Keeps the `count` greatest scores of each row, whatever columns come.
 
-    After the first pieces few scores are great enough: one comparison finds them, and many are sorted in at once.
+    Few scores are great enough, after the first ones, and many are sorted in at once.
 
     Args:
         rows: how many.
         count: how many scores of each.
-
-    Attributes:
-        count: the same.
     """
 
     def __init__(self, rows: int, count: int):
-        self.count = count
         self._best = np.full((rows, count), -2, np.float32)  # falling
         self._rows, self._scores, self._held = [], [], 0
-
-    def add(self, tile: np.ndarray) -> None:
-        """Takes some columns of all rows (rows, n)."""
-        if self.begins and tile.shape[1] >= self._best.shape[1]:
-            self._join(np.partition(tile, -self._best.shape[1], axis=1)[:, -self._best.shape[1] :])
-            return
-        rows, columns = np.divmod(np.flatnonzero(tile > self.floors), tile.shape[1])
-        self.take(rows, tile[rows, columns])
 
     def take(self, rows: np.ndarray, scores: np.ndarray) -> None:
         """Takes scores (n,) of rows (n,); those that are not above the `floors` may be left out."""
@@ -38,11 +26,6 @@ class NearestOfRows:
         self._held += len(rows)
         if self._held > 4 * self._best.size:
             self._merge()
-
-    @property
-    def begins(self) -> bool:
-        """Whether some row has fewer scores than it is to keep."""
-        return bool((self._best[:, -1] == -2).any())
 
     @property
     def floors(self) -> np.ndarray:
@@ -66,8 +49,5 @@ class NearestOfRows:
         found = np.full_like(self._best, -2)
         found[rows[kept], place[kept]] = scores[kept]
         self._rows, self._scores, self._held = [], [], 0
-        self._join(found)
-
-    def _join(self, scores):
-        both = np.sort(np.concatenate([self._best, scores], axis=1), axis=1)
+        both = np.sort(np.concatenate([self._best, found], axis=1), axis=1)
         self._best = both[:, : -self._best.shape[1] - 1 : -1]
