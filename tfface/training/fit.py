@@ -26,11 +26,12 @@ from .interrupt import Interrupt
 from .keeper import Keeper
 from .material import Material
 from .monitors import Monitors
-from .pretrain import check_layer_rates, check_pretraining, freeze, pretraining_model
+from .pretrain import check_layer_rates, check_pretraining
 from .progress import EpochBar
 from .recipe import load_recipe
 from .result import TrainResult
 from .schema import Recipe
+from .stage_model import model_of, parts
 from .tracker import make_tracker, mirror, start_run
 from .workers import Workers
 
@@ -96,7 +97,7 @@ class _Training:
             self.material.augment(stage)
             if recipe.stages[stage].pretrain:
                 check_pretraining(recipe, stage)
-            self._parts(stage, steps=1)
+            parts(recipe, self.material, stage, steps=1)
         self.material.decode()
         faces = self.material.fingerprint
         output.check_data(recipe, former, faces)
@@ -106,7 +107,7 @@ class _Training:
         self.ends = list(accumulate(stage.epochs for stage in recipe.stages))
         self.steps = [len(self.material.batches(stage)) for stage in range(len(recipe.stages))]
         with strategy.scope():
-            self.model = _restored(former) if former else self._begin(0, None)
+            self.model = _restored(former) if former else self._model_of(0)
         if strategy.num_replicas_in_sync > 1:
             distribute.synchronize(self.model.backbone)
         check_layer_rates(recipe, self.model.backbone)
@@ -141,7 +142,7 @@ class _Training:
         """Trains a stage, or what is left of it."""
         if stage > 0 and self.keeper.position == Position(self.ends[stage - 1]):
             with self.strategy.scope():
-                self.model = self._begin(stage, self.model)
+                self.model = self._model_of(stage, self.model)
         watching = [*self.monitors.of_stage(stage), *watching]
         for last, steps in self._spans(stage):
             position = self.keeper.position
@@ -159,6 +160,9 @@ class _Training:
             if self.model.stop_training:  # a monitor has seen enough
                 break
 
+    def _model_of(self, stage: int, former: FaceModel | None = None) -> FaceModel:
+        return model_of(self.recipe, self.material, stage, self.steps[stage], former)
+
     def _save_after_failure(self) -> str:
         if not self.workers.several:  # others are in the middle of a step
             self.keeper.save_if_unsaved(self.model)
@@ -171,29 +175,6 @@ class _Training:
             yield position.epoch + 1, self.steps[stage] - position.step
         if self.keeper.position.epoch < self.ends[stage]:
             yield self.ends[stage], self.steps[stage]
-
-    def _begin(self, stage: int, former: FaceModel | None) -> FaceModel:
-        """The model of a stage: the former one's backbone, and its head where the new loss goes with it."""
-        keras.utils.set_random_seed(self.recipe.seed + stage)
-        backbone = former.backbone if former else build.make_backbone(self.recipe, self.material.input_shape)
-        loss, head, optimizer = self._parts(stage, self.steps[stage])
-        if self.recipe.stages[stage].pretrain:
-            steps = self.recipe.stages[stage].epochs * self.steps[stage]
-            return pretraining_model(self.recipe, stage, backbone, optimizer, steps)
-        freeze(backbone, self.recipe.stages[stage].frozen)
-        if former and build.alike(head, getattr(former, "head", None)):
-            head = former.head
-        model = FaceModel(backbone, head)
-        with build.at(self.recipe, "stages", stage, "loss"):
-            rates = self.recipe.stages[stage].layer_rates
-            model.compile(optimizer, loss=loss, metrics=["accuracy"] if head else None, layer_rates=rates)
-        return model
-
-    def _parts(self, stage: int, steps: int):
-        classes = self.material.num_classes
-        loss = build.make_loss(self.recipe, stage, classes)
-        head = build.make_head(self.recipe, stage, loss, classes)
-        return loss, head, build.make_optimizer(self.recipe, stage, steps)
 
     def _verification(self) -> list[keras.callbacks.Callback]:
         held_out, shown = self.material.held_out, self.recipe.evaluation.show_hardest
