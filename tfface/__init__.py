@@ -58,6 +58,7 @@ def __dir__():
 
 # `keras.models.load_model` finds only registered classes, so `import tfface` registers them all. The command line
 # does without: it answers `tfface --help` before TensorFlow is loaded, and its commands import what they need.
-if os.path.basename(sys.argv[0] if sys.argv else "") not in ("tfface", "tfface.exe"):
+_program = os.path.basename(sys.argv[0] if sys.argv else "")
+if _program not in ("tfface", "tfface.exe") and sys.orig_argv[1:3] != ["-m", "tfface"]:
     for _package in ("distances", "miners", "losses", "layers", "models", "addons"):
         _load(_package)

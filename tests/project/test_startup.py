@@ -31,6 +31,14 @@ def test_help_loads_nothing_heavy(words):
     assert "tfface" in modules and not HEAVY & modules
 
 
+def test_the_package_run_as_a_program_is_the_command():
+    command = [sys.executable, "-m", "tfface", "nonsense"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (result.returncode, result.stdout) == (2, "")
+    # One line, so TensorFlow, which greets, was not loaded.
+    assert result.stderr.startswith("tfface: unknown command 'nonsense'") and result.stderr.count("\n") == 1
+
+
 def test_reading_runs_needs_no_tensorflow():
     modules = loaded("from tfface.tracking import read_runs, compare")
     assert not {"tensorflow", "keras", "neptune"} & modules
