@@ -8,15 +8,19 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Gives a file to write to, which gets its name when all of it is on the disk; otherwise nothing is left of it.
+
+    Args:
+        path: of the file.
+        mode: its permissions, of which the umask takes some away: 0o600 for personal data.
 
     Raises:
         OSError: it cannot be written.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -25,7 +29,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, mode: int = 0o666) -> None:
     """Writes a text all at once: a browser that loads it meanwhile sees the old one or the new one.
 
     Raises:
@@ -33,7 +37,7 @@ def write(path: Path, text: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
+        with whole_file(path, mode) as file:
             file.write(text.encode())
     except OSError as error:
         raise ValueError(

@@ -7,6 +7,7 @@ from tensorflow import keras
 
 import tfface
 from tfface.serving import export, open_export
+from tfface.serving.exporting.sample import sample
 
 HEIGHT, WIDTH, SIZE = 20, 16, 32
 
@@ -128,3 +129,9 @@ def test_without_photographs_it_says_what_was_compared(saved, tmp_path, monkeypa
     monkeypatch.setattr("tfface.serving.exporting.sample.orl", missing)
     exported = export(saved[1], "savedmodel", tmp_path / "noise")
     assert exported.agreement.images == 64 and exported.compared_on.startswith("noise, no faces")
+
+
+def test_photographs_are_found_behind_links(folder, tmp_path):
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "faces" / "linked").symlink_to(folder, target_is_directory=True)
+    assert np.array_equal(sample(tmp_path / "faces", (8, 8, 1)).pixels, sample(folder, (8, 8, 1)).pixels)

@@ -118,7 +118,7 @@ def test_the_commands(world, tmp_path, capsys):
     code, out, _ = command(capsys, "verify", photo, other, "--gallery", gallery)
     assert code == 0 and re.match(r"cosine -?0\.\d{3} \(no threshold", out)
     code, out, err = command(capsys, "identify", photo, "--gallery", gallery)
-    assert code == 2 and "no threshold was set" in err
+    assert code == 2 and "no threshold was set" in err and "tfface gallery threshold" in err
     code, out, _ = command(capsys, "gallery", "threshold", gallery, "--faces", world / "others", "--rate", "0.01")
     assert code == 0 and "39 false matches in 3915 pairs" in out
     code, out, _ = command(capsys, "identify", photo, other, "--gallery", gallery, "--top", "1")

@@ -1,5 +1,6 @@
 """The page of an evaluation in a browser: it draws, fits a telephone, loads nothing, and trusts no name."""
 
+import stat
 import sys
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_the_page_in_a_browser(tmp_path):
         assert not [url for url in browser.requests if not url.startswith(("file:", "data:", "blob:", "about:"))]
     finally:
         browser.close()
+
+
+def test_only_its_owner_reads_a_page_with_faces(tmp_path):
+    modes = {}
+    for pictures in ({}, {"hardest pairs": b"png"}):
+        page = write_report(evaluation(pictures=pictures), tmp_path / f"{len(pictures)}.html")
+        modes[len(pictures)] = stat.S_IMODE(page.stat().st_mode)
+    assert modes[1] == 0o600 and modes[0] & 0o600 == 0o600
 
 
 def test_a_page_that_cannot_be_written(tmp_path):

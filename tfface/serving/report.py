@@ -21,7 +21,7 @@ def write_report(evaluation: Evaluation, output: str | os.PathLike[str] = "evalu
     """Writes a page with a table of all figures and their intervals, the curves, and what was measured on what.
 
     Nothing is loaded from elsewhere: the page's Content-Security-Policy allows its own script and style only, by their
-    hashes. There are faces on it only if the evaluation has pictures of them.
+    hashes. There are faces on it only if the evaluation has pictures of them; then only its owner can read it (0600).
 
     Args:
         evaluation: from `evaluate_pairs`, `evaluate_people` or `evaluate_ijb`.
@@ -54,7 +54,7 @@ def write_report(evaluation: Evaluation, output: str | os.PathLike[str] = "evalu
         "library": _page.pack(library.encode()),
     }
     path = Path(output)
-    _whole.write(path, _page.fill(_read("evaluation.html"), filling))
+    _whole.write(path, _page.fill(_read("evaluation.html"), filling), 0o600 if evaluation.pictures else 0o666)
     return path
 
 

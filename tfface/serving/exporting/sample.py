@@ -52,7 +52,8 @@ def sample(images: str | os.PathLike[str] | None, shape: tuple[int, int, int]) -
 
 
 def _photographs(root):
-    files = sorted(file for file in root.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    inside = (Path(folder, name) for folder, _, names in os.walk(root, followlinks=True) for name in names)
+    files = sorted(file for file in inside if file.suffix.lower() in SUFFIXES)
     if not files:
         raise ValueError(f"images: {root} has no photographs ({', '.join(sorted(SUFFIXES))})")
     keys = [str(file.relative_to(root)) for file in files]

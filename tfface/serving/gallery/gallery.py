@@ -238,7 +238,10 @@ class Gallery:
         """
         if threshold is None:
             if self.threshold is None:
-                raise ValueError(f"{self.path}: no threshold was set; give one, or choose it by threshold_for")
+                raise ValueError(
+                    f"{self.path}: no threshold was set; give one (--threshold), or choose it from people who are not "
+                    "enrolled (tfface gallery threshold, in Python Gallery.set_threshold)"
+                )
             threshold = self.threshold.cosine
         return [matches[0] if matches and matches[0].cosine > threshold else None for matches in found]
 

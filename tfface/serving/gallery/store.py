@@ -94,5 +94,8 @@ def _advice(path, older):
             written = _read(path, number).version.written
         except (Damaged, FileNotFoundError):
             continue
-        return f"; version {number} of {written} is whole: Gallery(path, version={number}).restore() goes back to it"
+        return (
+            f"; version {number} of {written} is whole: `tfface gallery restore {path} --version {number}`, in Python "
+            f"Gallery(path, version={number}).restore(), goes back to it"
+        )
     return "; no other version is whole"
