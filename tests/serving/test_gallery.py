@@ -111,7 +111,8 @@ def test_a_damaged_file_is_refused_and_the_version_before_offered(gallery, suffi
         new.unlink()
     else:
         new.write_bytes(content[:-3] if harm == "cut" else content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(ValueError, match=rf"{new.name}.*; version {gallery.version - 1} of 20.* is whole: `tfface gallery restore"):
+    advice = rf"version {gallery.version - 1} of 20.* is whole: `tfface gallery restore"
+    with pytest.raises(ValueError, match=rf"{new.name}.*; {advice}"):
         Gallery(gallery.path)
     with pytest.raises(ValueError, match=new.name):
         gallery.add(["g"], embeddings(1, 8))
