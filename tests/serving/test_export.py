@@ -7,6 +7,7 @@ from tensorflow import keras
 
 import tfface
 from tfface.serving import export, open_export
+from tfface.serving.exporting.agreement import agreement
 from tfface.serving.exporting.sample import sample
 
 HEIGHT, WIDTH, SIZE = 20, 16, 32
@@ -83,6 +84,17 @@ def test_an_export_gives_the_embeddings_of_its_model(to, quantize, saved, folder
     compared = photographs[[*range(1, 24, 2)]] if quantize == "int8" else photographs
     assert told.images == len(compared) and told.smallest <= told.mean <= 1 + 1e-9
     assert {path.name for path in tmp_path.iterdir()} == {exported.path.name, f"{exported.path.name}.md"}
+
+
+def test_a_model_that_tells_nobody_apart_is_told():
+    random = np.random.default_rng(0)
+    apart, close = random.normal(size=(20, 8)), 1e-3 * random.normal(size=(20, 8)) + np.eye(8)[0]
+    for embeddings, said in ((apart, False), (close, True), (close[:1], False)):
+        found = agreement(embeddings, embeddings, None)
+        assert found.close and ("says little" in str(found)) == said
+    directions = apart / np.linalg.norm(apart, axis=1, keepdims=True)
+    between = (directions @ directions.T)[~np.eye(20, dtype=bool)]
+    assert agreement(apart, 2 * apart, "int8").alike == pytest.approx(between.mean())
 
 
 def test_sizes_shrink_with_the_numbers(tmp_path, folder):

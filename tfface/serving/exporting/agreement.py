@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+SAME_FOR_ALL = 0.99
 BOUNDS = {None: 0.9999, "float16": 0.9999, "int8": 0.99}
 
 
@@ -17,16 +18,22 @@ class Agreement(NamedTuple):
         mean: over the images.
         images: how many were compared.
         bound: what the smallest has to reach.
+        alike: mean cosine of the model's own embeddings of different images. Near 1 the model tells nobody apart, and
+            so does any export that gives the same for all.
     """
 
     smallest: float
     mean: float
     images: int
     bound: float
+    alike: float
 
     def __str__(self) -> str:
         smallest, mean = (f"{np.floor(cosine * 1e6) / 1e6:.6f}" for cosine in (self.smallest, self.mean))
-        return f"cosine at least {smallest}, {mean} on average, over {self.images} images (bound {self.bound})"
+        said = f"cosine at least {smallest}, {mean} on average, over {self.images} images (bound {self.bound})"
+        if self.images == 1 or self.alike < SAME_FOR_ALL:
+            return said
+        return f"{said}, which says little: the model itself gives different images cosines of {self.alike:.4f}"
 
     @property
     def close(self) -> bool:
@@ -51,4 +58,9 @@ def agreement(expected: np.ndarray, made: np.ndarray, quantize: str | None) -> A
         raise ValueError("model: gives embeddings that are not finite, or all zeros; nothing can be compared with them")
     with np.errstate(invalid="ignore", divide="ignore"):
         cosines = (expected * made).sum(axis=1) / lengths / np.linalg.norm(made, axis=1)
-    return Agreement(float(cosines.min()), float(cosines.mean()), len(made), BOUNDS[quantize])
+    images = len(expected)
+    total = (
+        np.linalg.norm((expected / lengths[:, np.newaxis]).sum(axis=0)) ** 2
+    )  # of all pairs, an image's with itself too
+    alike = (total - images) / max(1, images * (images - 1))
+    return Agreement(float(cosines.min()), float(cosines.mean()), images, BOUNDS[quantize], float(alike))
