@@ -22,5 +22,7 @@ def run(arguments) -> None:
         skipped = serving.enroll(gallery, embedder, faces, arguments.on_error, progress)
     for line in skipped:
         print(f"skipped {line}")
-    print(f"enrolled {len(faces) - len(skipped)} faces of {len(faces.identities)} people, skipped {len(skipped)}")
+    people = len(faces.identities)
+    whose = f"{people} {'person' if people == 1 else 'people'}"
+    print(f"enrolled {len(faces) - len(skipped)} faces of {whose}, skipped {len(skipped)}")
     print_size(gallery)

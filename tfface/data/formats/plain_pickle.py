@@ -127,7 +127,7 @@ class _Interpreter:
         elif name == "BUILD":
             _complete(*self._take(2, keep=1))
         elif name not in ("PROTO", "FRAME"):
-            raise Damaged(f"refused: a pickle that does more than list bytes ({name})")
+            raise Damaged(f"refused: no pickle, or one that does more than list bytes ({name})")
 
     def _take(self, count: int, keep: int = 0) -> list:
         taken = self._stack[-count:]
