@@ -147,3 +147,5 @@ def test_photographs_are_found_behind_links(folder, tmp_path):
     (tmp_path / "faces").mkdir()
     (tmp_path / "faces" / "linked").symlink_to(folder, target_is_directory=True)
     assert np.array_equal(sample(tmp_path / "faces", (8, 8, 1)).pixels, sample(folder, (8, 8, 1)).pixels)
+    (tmp_path / "faces" / "back").symlink_to(tmp_path / "faces", target_is_directory=True)
+    assert np.array_equal(sample(tmp_path / "faces", (8, 8, 1)).pixels, sample(folder, (8, 8, 1)).pixels)

@@ -59,8 +59,6 @@ def agreement(expected: np.ndarray, made: np.ndarray, quantize: str | None) -> A
     with np.errstate(invalid="ignore", divide="ignore"):
         cosines = (expected * made).sum(axis=1) / lengths / np.linalg.norm(made, axis=1)
     images = len(expected)
-    total = (
-        np.linalg.norm((expected / lengths[:, np.newaxis]).sum(axis=0)) ** 2
-    )  # of all pairs, an image's with itself too
-    alike = (total - images) / max(1, images * (images - 1))
+    every_pair = np.linalg.norm((expected / lengths[:, np.newaxis]).sum(axis=0)) ** 2  # each image with itself, too
+    alike = (every_pair - images) / max(1, images * (images - 1))
     return Agreement(float(cosines.min()), float(cosines.mean()), images, BOUNDS[quantize], float(alike))

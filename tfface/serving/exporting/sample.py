@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data import FaceSet, orl
-from ...data.sources.identity_folder import SUFFIXES
+from ...data.sources.identity_folder import SUFFIXES, image_files, subfolders
 from ..faces_at import faces_at
 
 _MOST = 256
@@ -52,9 +52,19 @@ def sample(images: str | os.PathLike[str] | None, shape: tuple[int, int, int]) -
 
 
 def _photographs(root):
-    inside = (Path(folder, name) for folder, _, names in os.walk(root, followlinks=True) for name in names)
-    files = sorted(file for file in inside if file.suffix.lower() in SUFFIXES)
+    files = sorted(_below(root, set()))
     if not files:
         raise ValueError(f"images: {root} has no photographs ({', '.join(sorted(SUFFIXES))})")
     keys = [str(file.relative_to(root)) for file in files]
     return FaceSet(keys, [0] * len(files), [root.name], lambda row: files[row].read_bytes(), str(root))
+
+
+def _below(folder, seen):
+    """The photographs in a folder at any depth; each folder once, since links may lead back."""
+    place = folder.resolve()
+    if place in seen:
+        return
+    seen.add(place)
+    yield from (folder / name for name in image_files(folder))
+    for name in subfolders(folder):
+        yield from _below(folder / name, seen)
