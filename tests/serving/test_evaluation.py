@@ -1,85 +1,26 @@
-"""A model on the disk judged by the commands: pairs of both layouts, folders, IJB; shards that survive a kill."""
+"""A model on the disk judged by the commands: pairs of both layouts, folders, IJB."""
 
 import io
 import json
-import os
 import re
-import signal
-import stat
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from tensorflow import keras
 
 import tfface
 from tfface import evaluation as judge
-from tfface.cli import main
 from tfface.serving import (
     Embedder,
     Wanted,
-    embed_to,
     evaluate_ijb,
     evaluate_pairs,
     evaluate_people,
-    load_embeddings,
     read_ijb,
 )
 
-SIZE, PEOPLE, PHOTOS = 12, 8, 4
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    """Eight people in LFW's layout, lists of pairs of both layouts, a verification set of InsightFace, and a model."""
-    root = tmp_path_factory.mktemp("world")
-    random = np.random.default_rng(0)
-    names = [f"Person_{chr(65 + number)}" for number in range(PEOPLE)]
-    for name in names:
-        (root / "lfw" / name).mkdir(parents=True)
-        look = random.integers(0, 206, (SIZE, SIZE, 3))
-        for photo in range(1, PHOTOS + 1):
-            pixels = (look + random.integers(0, 50, look.shape)).astype(np.uint8)
-            Image.fromarray(pixels).save(root / "lfw" / name / f"{name}_{photo:04d}.png")
-    same = [f"{name} {first} {first + 1}" for name in names for first in (1, 3)]
-    other = [
-        f"{name} {1 + i % 4} {names[(i + step) % PEOPLE]} {step}" for i, name in enumerate(names) for step in (1, 2)
-    ]
-    folds = [[*same[8 * fold : 8 * fold + 8], *other[8 * fold : 8 * fold + 8]] for fold in range(2)]
-    (root / "pairs.txt").write_text("\n".join(["2\t8", *("\t".join(line.split()) for fold in folds for line in fold)]))
-    paths = [f"{name}/{name}_{one:04d}.png {name}/{name}_{one + 1:04d}.png 1" for name in names for one in (1, 3)]
-    paths += [f"{a}/{a}_0001.png {b}/{b}_0002.png 0" for a, b in zip(names, [*names[1:], names[0]], strict=True)] * 2
-    (root / "agedb.txt").write_text("\n".join(paths[i // 2 + 16 * (i % 2)] for i in range(32)))
-    faces = tfface.data.lfw(root / "lfw", root / "pairs.txt")
-    tfface.data.write_bin(faces, root / "lfw.bin")
-    layers = [keras.Input((SIZE, SIZE, 3)), keras.layers.Flatten(), keras.layers.Dense(16, use_bias=False)]
-    backbone = keras.Sequential(layers)
-    backbone.layers[-1].set_weights([random.normal(size=(3 * SIZE * SIZE, 16))])
-    tfface.FaceModel(backbone, tfface.layers.CosineHead(4)).save(root / "model.keras")
-    keras.Sequential([*layers, tfface.layers.CosineHead(4)]).save(root / "head.keras")
-    return root
-
-
-@pytest.fixture(scope="module")
-def embedder(world):
-    return Embedder(world / "model.keras")
-
-
-@pytest.fixture
-def tfface_command(world, tmp_path, monkeypatch, capsys):
-    """`tfface_command("evaluate", …)`: the exit code, what was printed, and the last line of stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        code = main([str(word) for word in words])
-        printed = capsys.readouterr()
-        return code, printed.out, (printed.err.splitlines() or [""])[-1]
-
-    return run
+SIZE, PEOPLE = 12, 8  # of the world
 
 
 def test_pairs_of_both_layouts_and_of_a_bin(world, embedder):
@@ -232,87 +173,3 @@ def test_ijb(embedder, world, tmp_path, tfface_command):
     assert code == 2 and "3.jpg: No such file" in line
     code, out, _ = tfface_command("evaluate", world / "model.keras", "--ijb", root, "--skip-missing")
     assert code == 0 and "skipped 1 images" in out and "1:N\trank-1\t100.00%" in out
-
-
-def test_shards(embedder, world, tmp_path):
-    faces = tfface.data.folder(world / "lfw")
-    told = embed_to(tmp_path / "e", embedder, faces, shard=10)
-    assert told["images"] == len(faces) and told["skipped"] == 0
-    files = sorted(path.name for path in (tmp_path / "e").iterdir())
-    assert files == [
-        "00000.jsonl",
-        "00000.npy",
-        "00001.jsonl",
-        "00001.npy",
-        "00002.jsonl",
-        "00002.npy",
-        "00003.jsonl",
-        "00003.npy",
-        "about.json",
-    ]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "e").iterdir()} == {0o600}
-    vectors, keys, who = load_embeddings(tmp_path / "e")
-    np.testing.assert_allclose(vectors, embedder(faces.images()), rtol=1e-4, atol=1e-4)
-    assert keys == list(faces.keys) and who == [faces.identities[label] for label in faces.labels]
-
-
-def test_shards_are_gone_on_with_and_belong_to_one_model(embedder, world, tmp_path):
-    faces = tfface.data.folder(world / "lfw")
-    embed_to(tmp_path / "e", embedder, faces, shard=10)
-    (tmp_path / "e" / "00001.npy").unlink()  # killed before it was there
-    before = (tmp_path / "e" / "00000.npy").stat().st_mtime_ns
-    seen = []
-    assert embed_to(tmp_path / "e", embedder, faces, shard=10, progress=seen.append)["images"] == len(faces)
-    assert sum(seen) == len(faces) and (tmp_path / "e" / "00000.npy").stat().st_mtime_ns == before
-    for other, told in (
-        ((Embedder(world / "model.keras", flip=False), faces, 10), "another flip"),
-        ((embedder, faces.subset(range(20)), 10), "another set, images"),
-        ((embedder, faces, 11), "another shard"),
-    ):
-        with pytest.raises(ValueError, match=told):
-            embed_to(tmp_path / "e", *other[:2], shard=other[2])
-    (tmp_path / "e" / "00002.npy").unlink()
-    with pytest.raises(ValueError, match="expected all shards"):
-        load_embeddings(tmp_path / "e")
-
-
-def test_unreadable_images_are_left_out(embedder, world, tmp_path):
-    folder = tmp_path / "faces"
-    for person in sorted((world / "lfw").iterdir())[:3]:
-        (folder / person.name).mkdir(parents=True)
-        for photo in person.iterdir():
-            (folder / person.name / photo.name).write_bytes(photo.read_bytes())
-    (folder / "Person_B" / "Person_B_0002.png").write_bytes(b"no image")
-    faces = tfface.data.folder(folder)
-    with pytest.raises(ValueError, match="Person_B_0002"):
-        embed_to(tmp_path / "e", embedder, faces)
-    told = embed_to(tmp_path / "s", embedder, faces, on_error="skip", shard=5)
-    assert (told["images"], told["skipped"]) == (11, 1)
-    assert "Person_B_0002" in (tmp_path / "s" / "00001.skipped").read_text()
-    assert len(load_embeddings(tmp_path / "s")[0]) == 11
-    found = evaluate_people(embedder, faces, on_error="skip")
-    assert len(found.skipped) == 1 and found.results["retrieval"].images == 11
-
-
-def test_a_killed_embed_goes_on(world, tmp_path):
-    """A process that is killed at any moment leaves whole shards, and the next one does the rest."""
-    script = "import sys; from tfface.cli import main; sys.exit(main())"
-    words = ["embed", str(world / "model.keras"), str(world / "lfw"), "-o", str(tmp_path / "e"), "--shard", "1"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, *words], stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        end = time.monotonic() + 120
-        while not (tmp_path / "e" / "00002.npy").exists() and time.monotonic() < end:
-            time.sleep(0.005)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    done = len(list((tmp_path / "e").glob("*.npy")))
-    assert done >= 3
-    assert main([*words, "--flip", "none"]) == 0
-    faces = tfface.data.folder(world / "lfw")
-    expected = Embedder(world / "model.keras", flip=False)(faces.images())
-    vectors, keys, _ = load_embeddings(tmp_path / "e")
-    np.testing.assert_allclose(vectors, expected, rtol=1e-4, atol=1e-4)
-    assert keys == list(faces.keys)
