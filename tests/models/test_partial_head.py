@@ -112,3 +112,15 @@ def test_a_large_table_is_drawn_as_a_small_one(monkeypatch):
         drawn.append(tables.whole(head.kernel, 20))
     assert len(np.unique(drawn[1])) == 160
     np.testing.assert_array_equal(*drawn)
+
+
+@pytest.mark.parametrize("folding", [True, False])
+def test_drawing_a_large_table_leaves_the_options_as_they_were(monkeypatch, folding):
+    monkeypatch.setattr(tables, "LARGE", 1)
+    options = tf.config.optimizer
+    options.set_experimental_options({"constant_folding": folding})
+    try:
+        tfface.layers.CosineHead(20).build((None, 8))
+        assert options.get_experimental_options()["constant_folding"] is folding
+    finally:
+        options.set_experimental_options({"constant_folding": True})

@@ -4,12 +4,14 @@ A shared weight is a variable with another value on each replica. Of C classes, 
 up to the first one of the next replica: shares differ by one class at most, and all have room for the largest.
 """
 
+from contextlib import contextmanager
+
 import numpy as np
 import tensorflow as tf
 
 from .._compat import native
 
-LARGE = 2**26  # numbers in a table, 256 MB
+LARGE = 2**22  # numbers in a table, 16 MB
 
 
 def drawn(initializer):
@@ -19,9 +21,22 @@ def drawn(initializer):
     def draw(shape, dtype="float32", **others):
         if np.prod(shape) < LARGE:
             return initializer(shape, dtype=dtype, **others)
-        return tf.function(lambda: initializer(shape, dtype=dtype, **others))()
+        with _no_folding():
+            return tf.function(lambda: initializer(shape, dtype=dtype, **others))()
 
     return draw
+
+
+@contextmanager
+def _no_folding():
+    """A program without arguments is a constant to TensorFlow, which would draw it once only to see how large it is."""
+    options, name = tf.config.optimizer, "constant_folding"
+    before = options.get_experimental_options().get(name, True)
+    options.set_experimental_options({name: False})
+    try:
+        yield
+    finally:
+        options.set_experimental_options({name: before})
 
 
 def add_shared(layer, name, shape, num_classes, initializer=None):
