@@ -14,14 +14,17 @@ from .class_loss import advance, settled
 from .criterion import Criterion
 from .labels import IGNORED
 from .margin import NORM, WEIGHT_NORM, Sample, Scored
-from .over_chunks import GREATEST, LOGSUMEXP, added, over_chunks, pull_over_chunks
+from .over_chunks import added, over_chunks, pull_over_chunks
+from .parts import GREATEST, reduced, slope
 
 
 class Scoring(NamedTuple):
     """What a head computes from embeddings (B, D), its weights, a tuple of tensors, and class ids."""
 
-    scores: Callable  # embeddings, weights, class ids (S,) → (B, S)
-    own_scores: Callable  # embeddings, weights, class ids (B,) → (B,)
+    prepare: Callable  # embeddings → what is scored
+    known: Callable  # weights → what of them is computed once, a tuple
+    scores: Callable  # what is scored, weights of S classes, what is known of them → (B, S)
+    own_scores: Callable  # what is scored, weights, class ids (B,) → (B,)
     weight_norms: Callable  # weights, class ids (B,) → (B,)
     num_classes: int
 
@@ -52,84 +55,101 @@ class ChunkedLoss:
             weights: of the head, a tuple of tensors.
             state: the margin's state by name.
         """
-        constant = tf.nest.map_structure(tf.stop_gradient, (embeddings, weights, dict(state)))
-        sample = self._sample(*constant)
-        sample, advanced = advance(self._criterion, sample, lambda: self._summary(constant, sample))
-        losses, *scores = self._judged((embeddings, weights, {**state, **advanced}))
+        state = dict(state)
+        constant = tf.nest.map_structure(tf.stop_gradient, (embeddings, state, weights))
+        known = self._scoring.known(constant[-1])
+        prepared, sample = self._sample(*constant)
+        tables = constant[-1], known
+        sample, advanced = advance(self._criterion, sample, lambda: self._summary(prepared, sample, tables))
+        losses, *scores = self._judged(known, embeddings, {**state, **advanced}, weights)
         return settled(losses, self._labels, self._scoring.num_classes), advanced, tf.stack(scores, axis=1)
 
-    def _judged(self, sources):
+    def _judged(self, known, *sources):
+        def weights_and_sample(flat):
+            embeddings, state, weights = tf.nest.pack_sequence_as(sources, flat)
+            return weights, *self._sample(embeddings, state, weights)
+
         @tf.custom_gradient
         def judged(*flat):
-            sample = self._sample(*_nested(flat))
-            parts = over_chunks(lambda classes: self._parts(classes, _nested(flat), sample), *self._chunks)
+            weights, prepared, sample = weights_and_sample(flat)
+            parts = self._over(self._criterion.numbers_and_best, (weights, known), prepared, sample)
             best = parts.pop(GREATEST)
 
             def gradient(upstream, *_):
-                own = [tf.identity(source) for source in flat]
+                given = [tf.identity(source) for source in flat]
                 with tf.GradientTape(persistent=True) as tape:
-                    tape.watch(own)
-                    again = self._sample(*_nested(own))
-                    tape.watch(parts)
-                    losses = self._criterion.losses(again, parts)
-                known = _differentiable(again)
-
-                def parts_of(classes, given):
-                    sources, sample = _nested(given[: len(flat)]), _with(again, given[len(flat) :])
-                    found = self._parts(classes, sources, sample)
-                    return {name: part for name, part in found.items() if name != GREATEST}
-
+                    tape.watch([given, parts])
+                    weights, prepared, sample = weights_and_sample(given)
+                    losses = self._criterion.losses(sample, parts)
                 slopes = tape.gradient(losses, parts, upstream)
-                pulled = pull_over_chunks(parts_of, [*own, *known], parts, slopes, *self._chunks)
-                rest = tape.gradient([losses, *known], own, [upstream, *pulled[len(flat) :]])
-                return [added(one, other) for one, other in zip(pulled, rest, strict=False)]
+                of_weights, of_others = self._pull(weights, known, prepared, sample, parts, slopes)
+                others = [prepared, *_differentiable(sample)]
+                direct = tape.gradient([losses, *others], given, [upstream, *of_others])
+                rest, own_rows = direct[: -len(weights)], direct[-len(weights) :]
+                return [*rest, *(added(*pair) for pair in zip(of_weights, own_rows, strict=True))]
 
             return (self._criterion.losses(sample, parts), sample.target, best), gradient
 
-        def _nested(flat):
-            return tf.nest.pack_sequence_as(sources, flat)
-
         return judged(*tf.nest.flatten(sources))
 
-    def _sample(self, embeddings, weights, state):
+    def _sample(self, embeddings, state, weights):
+        """What of the embeddings is scored, and what is known of each sample."""
         margin, scoring = self._margin, self._scoring
-        target = scoring.own_scores(margin.prepare(embeddings), weights, self._own)
+        prepared = scoring.prepare(margin.prepare(embeddings))
+        target = scoring.own_scores(prepared, weights, self._own)
         norm = numerics.norm(embeddings) if NORM in margin.needs else None
         weight_norm = scoring.weight_norms(weights, self._own) if WEIGHT_NORM in margin.needs else None
         scored = Scored(None, self._labels, scoring.num_classes, norm, size=int(embeddings.shape[-1]))
-        return Sample(target, state, self._counted, self._own, scored, self._training, weight_norm=weight_norm)
+        sample = Sample(target, state, self._counted, self._own, scored, self._training, weight_norm=weight_norm)
+        return prepared, sample
 
-    def _summary(self, sources, sample):
+    def _summary(self, prepared, sample, tables):
         if self._margin.summarised(sample.target[:, tf.newaxis], sample) is None:
-            return None
-        summary = lambda classes: self._over(self._criterion.summary, classes, sources, sample)  # noqa: E731
-        return over_chunks(lambda classes: {LOGSUMEXP: summary(classes)}, *self._chunks)[LOGSUMEXP]
+            return {}
+        return self._over(lambda *scored: reduced(self._criterion.summary(*scored)), tables, prepared, sample)
 
-    def _parts(self, classes, sources, sample):
-        def parts(scores, own, sample):
-            others = tf.not_equal(own[:, tf.newaxis], tf.range(tf.shape(scores)[1]))
-            best = tf.reduce_max(tf.where(others, scores, numerics.NEVER), axis=1)
-            return self._criterion.parts(scores, own, sample) | {GREATEST: best}
+    def _over(self, numbers, tables, prepared, sample):
+        """Numbers a sample of scores (B, S), the columns of the own classes and the samples, over all chunks."""
 
-        return self._over(parts, classes, sources, sample)
+        def of_chunk(classes, rows):
+            scores = self._scoring.scores(prepared, *rows)
+            return numbers(scores, self._own - classes[0], _of_classes(sample, classes))
 
-    def _over(self, function, classes, sources, sample):
-        """A function of the scores of some classes, of the columns of the own classes, and of the sample."""
-        embeddings, weights, state = sources
-        scores = self._scoring.scores(self._margin.prepare(embeddings), weights, classes)
-        scored = sample.scored._replace(classes=classes)
-        return function(scores, self._own - classes[0], sample._replace(scored=scored, state=state))
+        return over_chunks(of_chunk, tables, *self._chunks)
+
+    def _pull(self, weights, known, prepared, sample, parts, slopes):
+        """The gradients of parts with respect to the weights, and to what is scored and `_differentiable`."""
+        sources = [prepared, *_differentiable(sample)]
+
+        def gradients_of(classes, rows, known):
+            own = [tf.identity(source) for source in sources]
+            with tf.GradientTape() as tape:
+                tape.watch([own, rows])
+                scores = self._scoring.scores(own[0], rows, known)
+                again = _of_classes(_with(sample, own[1:]), classes)
+                found = self._criterion.parts(scores, self._own - classes[0], again)
+            outputs = {name: slope(name, part, parts[name], slopes[name]) for name, part in found.items()}
+            return tape.gradient(found, [rows, own], outputs, tf.UnconnectedGradients.ZERO)
+
+        return pull_over_chunks(gradients_of, weights, known, sources, *self._chunks)
+
+
+def _of_classes(sample, classes):
+    return sample._replace(scored=sample.scored._replace(classes=classes))
 
 
 def _differentiable(sample):
-    """What of a sample has gradients."""
-    return [value for value in (sample.target, sample.norm, sample.weight_norm) if value is not None]
+    """What of a sample the parts of the loss may depend on."""
+    return tf.nest.flatten(_known(sample))
 
 
 def _with(sample, values):
     """The sample with others in place of what `_differentiable` gave."""
-    values = iter(values)
-    target, norm, weight_norm = (
-        None if value is None else next(values) for value in (sample.target, sample.norm, sample.weight_norm)
-    )
-    return sample._replace(target=target, weight_norm=weight_norm, scored=sample.scored._replace(norm=norm))
+    known = tf.nest.pack_sequence_as(_known(sample), values)
+    changed = {name: known.get(name) for name in ("target", "weight_norm", "state")}
+    return sample._replace(scored=sample.scored._replace(norm=known.get("norm")), **changed)
+
+
+def _known(sample):
+    known = {"target": sample.target, "norm": sample.norm, "weight_norm": sample.weight_norm, "state": sample.state}
+    return {name: value for name, value in known.items() if value is not None}

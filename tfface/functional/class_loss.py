@@ -9,6 +9,7 @@ from .criterion import Criterion
 from .labels import IGNORED
 from .margin import Sample, Scored
 from .over_others import own_scores
+from .parts import LOGSUMEXP, reduced
 
 
 def margin_loss(scored: Scored, criterion: Criterion, state=None, training=False):
@@ -29,8 +30,8 @@ def margin_loss(scored: Scored, criterion: Criterion, state=None, training=False
     target, scores = own_scores(scored.scores, own)
     weight_norm = None if scored.weight_norm is None else tf.gather(scored.weight_norm, own)
     sample = Sample(target, dict(state or {}), counted, own, scored, training, weight_norm=weight_norm)
-    sample, advanced = advance(criterion, sample, lambda: criterion.summary(scores, own, sample))
-    losses = criterion.losses(sample, criterion.parts(scores, own, sample))
+    sample, advanced = advance(criterion, sample, lambda: reduced(criterion.summary(scores, own, sample)))
+    losses = criterion.losses(sample, criterion.numbers(scores, own, sample))
     return settled(losses, scored.labels, tf.shape(scores)[1]), advanced
 
 
@@ -40,11 +41,11 @@ def advance(criterion: Criterion, sample: Sample, summary):
     Args:
         criterion: whose margin's state it is.
         sample: with the state so far.
-        summary: gives `Criterion.summary` of all other classes.
+        summary: gives `Criterion.summary` of all other classes, reduced to numbers a sample.
     """
     if not sample.training:
         return sample, {}
-    sample = sample._replace(others=summary())
+    sample = sample._replace(others=summary().get(LOGSUMEXP))
     advanced = criterion.margin.advance(sample)
     return sample._replace(state={**sample.state, **advanced}), advanced
 

@@ -16,18 +16,29 @@ def cosines(embeddings, weights):
         >>> print(tfface.functional.cosines([[3.0, 0.0]], [[1.0, 0.0], [0.0, 2.0]]).numpy())
         [[1. 0.]]
     """
-    return _cosines(numerics.normalize(numerics.as_float32(embeddings)), numerics.as_float32(weights))
+    weights = numerics.as_float32(weights)
+    return of_directions(numerics.normalize(numerics.as_float32(embeddings)), weights, inverse_norms(weights))
 
 
 @tf.custom_gradient
-def _cosines(directions, weights):
-    inverse = numerics.inverse_norm(weights)
+def of_directions(directions, weights, inverse):
+    """The same of embeddings that have been normalised, and of weights whose `inverse_norms` are known."""
     values = tf.matmul(directions, weights, transpose_b=True) * inverse
 
     def gradient(upstream):
         scaled = upstream * inverse
-        radial = tf.reduce_sum(upstream * values, axis=0) * tf.square(inverse)
+        radial = tf.reduce_sum(scaled * values, axis=0) * inverse
         tangential = tf.matmul(scaled, directions, transpose_a=True)
-        return tf.matmul(scaled, weights), tangential - radial[:, tf.newaxis] * weights
+        return tf.matmul(scaled, weights), tangential - radial[:, tf.newaxis] * weights, None
 
     return values, gradient
+
+
+def inverse_norms(weights):
+    """As `numerics.inverse_norm`, without a gradient, in one pass over the weights."""
+    weights = tf.stop_gradient(weights)
+    if numerics.compiled():
+        return numerics.inverse_norm(weights)  # XLA makes one pass of that, and has no such kernel
+    norm = tf.raw_ops.EuclideanNorm(input=weights, axis=[-1])
+    directed = norm > numerics.SHORTEST
+    return tf.where(directed, 1.0 / tf.where(directed, norm, 1.0), 0.0)

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from . import numerics
 from .margin import Margin, Sample
-from .over_chunks import LOGSUMEXP
-from .over_others import logsumexp_of_others
+from .over_others import others
+from .parts import GREATEST, LOGSUMEXP, reduced
 
 SUM, TO_YES, COUNT = "sum", "to_yes", "count"
 
@@ -31,12 +31,12 @@ class Criterion:
     filter_above: float | None = None
 
     def summary(self, scores, own, sample: Sample):
-        """What `advance` is given of some other classes, (B,); None if it needs nothing."""
+        """As `parts`, what `advance` is given the log-sum-exp of; nothing if it needs none."""
         summary = self.margin.summarised(scores, sample)
-        return None if summary is None else logsumexp_of_others(self._kept(summary, scores), own)
+        return {} if summary is None else {LOGSUMEXP: others(self._kept(summary, scores), own)}
 
     def parts(self, scores, own, sample: Sample) -> dict[str, tf.Tensor]:
-        """What `losses` needs of some other classes, (B,) tensors.
+        """What `losses` needs of some other classes: logits (B, S) for a log-sum-exp, and sums (B,).
 
         Args:
             scores: (B, S) of these classes.
@@ -46,24 +46,33 @@ class Criterion:
         logits = self._kept(self.margin.other_logits(scores, sample), scores)
         weights = self.margin.binary_weights
         if weights is None and not self.label_smoothing:
-            return {LOGSUMEXP: logsumexp_of_others(logits, own)}
-        others = tf.not_equal(own[:, tf.newaxis], tf.range(tf.shape(scores)[1])) & (logits > numerics.NEVER)
-        logits = tf.where(others, logits, numerics.NEVER)
+            return {LOGSUMEXP: others(logits, own)}
+        counted = tf.not_equal(own[:, tf.newaxis], tf.range(tf.shape(scores)[1])) & (logits > numerics.NEVER)
+        logits = tf.where(counted, logits, numerics.NEVER)
         if weights is None:
-            summed = {SUM: tf.where(others, logits, 0.0)}
+            summed = {SUM: tf.where(counted, logits, 0.0)}
         else:
             positive, negative = weights
             summed = {SUM: negative * tf.nn.softplus(logits)}
         if self.label_smoothing:
-            summed[COUNT] = tf.cast(others, tf.float32)
+            summed[COUNT] = tf.cast(counted, tf.float32)
             if weights is not None:
-                yes = positive * tf.nn.softplus(tf.where(others, -logits, numerics.NEVER))
+                yes = positive * tf.nn.softplus(tf.where(counted, -logits, numerics.NEVER))
                 summed[TO_YES] = yes - summed[SUM]
         parts = {name: tf.reduce_sum(values, axis=1) for name, values in summed.items()}
-        return parts if weights is not None else {LOGSUMEXP: logsumexp_of_others(logits, own), **parts}
+        return parts if weights is not None else {LOGSUMEXP: logits, **parts}
+
+    def numbers(self, scores, own, sample: Sample) -> dict[str, tf.Tensor]:
+        """`parts` as numbers (B,) a sample."""
+        return reduced(self.parts(scores, own, sample))
+
+    def numbers_and_best(self, scores, own, sample: Sample) -> dict[str, tf.Tensor]:
+        """The same, and the best score of these classes, without a gradient."""
+        best = tf.reduce_max(others(tf.stop_gradient(scores), own), axis=1)
+        return {**self.numbers(scores, own, sample), GREATEST: best}
 
     def losses(self, sample: Sample, parts):
-        """Losses (B,) from the parts of all other classes."""
+        """Losses (B,) from the parts of all other classes, reduced to numbers a sample."""
         target = self.margin.target_logit(sample.target, sample)
         share = self.label_smoothing / (parts[COUNT] + 1.0) if self.label_smoothing else 0.0  # ε/C
         finish = self._softmax if self.margin.binary_weights is None else self._binary

@@ -5,12 +5,18 @@ well. Here values are exact everywhere; gradients are exact where sin θ ≥ `SI
 """
 
 import tensorflow as tf
+from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
 
 SIN_FLOOR = 1e-3
 # Vectors shorter than this have no direction in float32 (the sum of squares leaves its range): they count as zero.
 SHORTEST = 1e-18
 # Stands for -infinity among logits: its exponential is 0, and unlike -inf it survives a multiplication by 0.
 NEVER = -1e30
+
+
+def compiled():
+    """Whether XLA compiles what is traced: it lacks some kernels of TensorFlow, and does better without them."""
+    return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
 
 
 def as_float32(x) -> tf.Tensor:
@@ -73,6 +79,12 @@ def masked_logsumexp(values, mask):
     """ln Σ e^v over the masked values of each row, (A, K) → (A,); `NEVER`, with gradient 0, where there are none."""
     value, pull = logsumexp_and_pull(tf.where(mask, values, NEVER))
     return value, lambda upstream: (pull(upstream), None)
+
+
+@tf.custom_gradient
+def logsumexp(values):
+    """ln Σ e^v of each row, (A, K) → (A,)."""
+    return logsumexp_and_pull(values)
 
 
 def logsumexp_and_pull(values):

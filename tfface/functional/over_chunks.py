@@ -1,53 +1,59 @@
-"""Numbers a sample that are put together from chunks of classes, and their gradients from the same chunks again."""
+"""Chunk after chunk of the classes: numbers a sample that are put together from them, and gradients from them again."""
 
 import tensorflow as tf
-from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
+from tensorflow.compiler.tf2xla.python import xla
 
-LOGSUMEXP, GREATEST = "logsumexp", "greatest"
+from .numerics import compiled
+from .parts import joined
+
+AT_ONCE = 2  # chunks: the next one's scores keep all cores busy; more of them would only take memory
 
 
-def over_chunks(parts_of, num_classes, chunk):
+def over_chunks(parts_of, tables, num_classes, chunk):
     """What all classes give, from what chunks of them give.
 
     Args:
-        parts_of: class ids (S,) → (B,) tensors by name: a log-sum-exp, a maximum, or else sums over these classes.
+        parts_of: class ids (S,), and the rows of the tables that are theirs → parts as numbers (B,) a sample, by name.
+        tables: a nest of tensors with rows for each class, as many for one as for another.
         num_classes: C.
         chunk: S; the last chunk may be smaller.
     """
+    chunks = _Chunks(num_classes, chunk)
 
-    def join(so_far, classes):
-        found = parts_of(classes)
-        return {name: _joined(name, so_far[name], found[name]) for name in so_far}
+    def parts_of_turn(turn):
+        return parts_of(chunks.classes(turn), chunks.rows(tables, turn))
 
-    turns, last = _chunks(num_classes, chunk)
-    return _loop(turns, chunk, join, parts_of(last))
+    def join(turn, so_far):
+        found = parts_of_turn(turn)
+        return {name: joined(name, [part, found[name]]) for name, part in so_far.items()}
+
+    return chunks.loop(join, parts_of_turn(chunks.last))
 
 
-def pull_over_chunks(parts_of, sources, parts, upstream, num_classes, chunk):
-    """The gradients of `over_chunks` with respect to its sources.
+def pull_over_chunks(gradients_of, tables, constants, sources, num_classes, chunk):
+    """The gradients of something that is made from chunk after chunk of tables, and from the same sources each time.
 
     Args:
-        parts_of: class ids (S,) and sources → (B,) tensors by name.
+        gradients_of: class ids (S,), and the rows of tables and constants that are theirs → gradients with respect to
+            those of the tables, and with respect to the sources, two lists.
+        tables: list of tensors with rows for each class.
+        constants: a nest of such tensors that are not differentiated.
         sources: list of tensors.
-        parts: what `over_chunks` gave.
-        upstream: gradients of these by name.
-        num_classes, chunk: as there.
+        num_classes, chunk: as above.
+
+    Returns:
+        Gradients with respect to the tables, and with respect to the sources, two lists.
     """
+    chunks = _Chunks(num_classes, chunk)
 
-    def pull(so_far, classes):
-        own = [tf.identity(source) for source in sources]
-        with tf.GradientTape() as tape:
-            tape.watch(own)
-            found = parts_of(classes, own)
-        slopes = {
-            name: upstream[name] * (tf.exp(part - parts[name]) if name == LOGSUMEXP else 1.0)
-            for name, part in found.items()
-        }
-        gradients = tape.gradient(found, own, slopes)
-        return [_added_chunk(total, gradient) for total, gradient in zip(so_far, gradients, strict=True)]
+    def pull(turn, so_far):
+        of_rows, of_sources = gradients_of(chunks.classes(turn), *chunks.rows((tables, constants), turn))
+        filled = [chunks.filled(buffer, turn, gradient) for buffer, gradient in zip(so_far[0], of_rows, strict=True)]
+        return filled, [_added_chunk(total, gradient) for total, gradient in zip(so_far[1], of_sources, strict=True)]
 
-    turns, last = _chunks(num_classes, chunk)
-    return _loop(turns, chunk, pull, pull([_zeros(source) for source in sources], last))
+    start = [chunks.buffer(table) for table in tables], [_zeros(source) for source in sources]
+    buffers, of_sources = chunks.loop(pull, pull(chunks.last, start))
+    return [chunks.whole(*pair) for pair in zip(buffers, tables, strict=True)], of_sources
 
 
 def added(total, gradient):
@@ -57,7 +63,7 @@ def added(total, gradient):
     if not isinstance(gradient, tf.IndexedSlices):
         return total + gradient
     rows = gradient.indices
-    if _compiled():
+    if compiled():
         return tf.tensor_scatter_nd_add(total, rows[:, tf.newaxis], gradient.values)
     # A GPU adds all rows at once: of two that are the same it would lose one. To write the same twice does no harm.
     same = tf.cast(tf.equal(rows[:, tf.newaxis], rows), gradient.values.dtype)
@@ -67,7 +73,7 @@ def added(total, gradient):
 
 def _added_chunk(total, gradient):
     """The same where no row comes twice."""
-    if gradient is None or _compiled() or not isinstance(gradient, tf.IndexedSlices):
+    if gradient is None or compiled() or not isinstance(gradient, tf.IndexedSlices):
         return added(total, gradient)
     return tf.raw_ops.InplaceAdd(x=total, i=gradient.indices, v=gradient.values)
 
@@ -77,25 +83,54 @@ def _zeros(source):
     return tf.raw_ops.Empty(shape=tf.shape(source), dtype=source.dtype, init=True)
 
 
-def _compiled():
-    """Whether XLA compiles what is traced: it scatters in place, and TensorFlow's own kernel copies all rows."""
-    return GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
+class _Chunks:
+    """Chunks of the classes, by their number: `size` classes in each but the last, which may have fewer."""
 
+    def __init__(self, num_classes, size):
+        self._num_classes, self._size = num_classes, size
+        self.last = (num_classes - 1) // size
 
-def _joined(name, one, other):
-    if name == LOGSUMEXP:
-        return tf.reduce_logsumexp([one, other], axis=0)
-    return tf.maximum(one, other) if name == GREATEST else one + other
+    def classes(self, turn):
+        """Their ids."""
+        return turn * self._size + tf.range(self._size_of(turn))
 
+    def rows(self, tables, turn):
+        """Their rows of tables: a slice of whole rows shares the table's memory, which a gather would not."""
 
-def _chunks(num_classes, chunk):
-    """How many full chunks come before the last one, and the class ids of that."""
-    turns = (num_classes - 1) // chunk
-    return turns, tf.range(turns * chunk, num_classes)
+        def rows(table):
+            a_class, others = self._rows(table)
+            begin = [turn * self._size * a_class, *(0 for _ in others)]
+            return tf.slice(table, begin, [self._size_of(turn) * a_class, *others])
 
+        return tf.nest.map_structure(rows, tables)
 
-def _loop(turns, chunk, function, start):
-    def one(turn, so_far):
-        return turn + 1, function(so_far, turn * chunk + tf.range(chunk))
+    def buffer(self, table):
+        """Memory for values like those of a table, in which each chunk has the room of a full one."""
+        a_class, others = self._rows(table)
+        return tf.raw_ops.Empty(shape=[self.last + 1, self._size * a_class, *others], dtype=table.dtype)
 
-    return tf.while_loop(lambda turn, _: turn < turns, one, (0, start))[1] if turns else start
+    def filled(self, buffer, turn, values):
+        """The buffer with the values of a chunk, in place."""
+        missing = buffer.shape[1] - values.shape[0]
+        values = tf.pad(values, [[0, missing], *([0, 0] for _ in values.shape[1:])])[tf.newaxis]
+        if compiled():
+            return xla.dynamic_update_slice(buffer, values, [turn, *(0 for _ in values.shape[1:])])
+        return tf.raw_ops.InplaceUpdate(x=buffer, i=[turn], v=values)
+
+    def whole(self, buffer, table):
+        """What a full buffer holds, in the shape of the table."""
+        return tf.reshape(buffer, [-1, *table.shape[1:]])[: table.shape[0]]
+
+    def loop(self, function, start):
+        """Calls a function of a chunk's number and of what came before, for all chunks but the last."""
+        if not self.last:
+            return start
+        step = lambda turn, so_far: (turn + 1, function(turn, so_far))  # noqa: E731
+        return tf.while_loop(lambda turn, _: turn < self.last, step, (0, start), parallel_iterations=AT_ONCE)[1]
+
+    def _size_of(self, turn):
+        return self._num_classes - turn * self._size if turn is self.last else self._size
+
+    def _rows(self, table):
+        """How many rows a class has, and the shape of one."""
+        return table.shape[0] // self._num_classes, table.shape[1:]

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from .numerics import NEVER, logsumexp_and_pull
+from .numerics import NEVER, compiled
 
 
 @tf.custom_gradient
@@ -14,23 +14,28 @@ def own_scores(scores, own):
     places = _places(own)
 
     def gradient(upstream, upstream_all):
-        return tf.tensor_scatter_nd_add(upstream_all, places, upstream), None
+        return _with_added(upstream_all, places, upstream), None
 
     return (tf.gather_nd(scores, places), tf.identity(scores)), gradient
 
 
 @tf.custom_gradient
-def logsumexp_of_others(logits, own):
-    """ln Σ_{j≠y} e^{z_j}, (B,), of logits (B, S) whose own classes are in the columns `own`; `NEVER` without others.
+def others(values, own):
+    """The values (B, S), with `NEVER` in the columns `own`; a column beyond them is not among these values.
 
-    An own class beyond the columns is not among these logits.
+    For sums of exponentials and for maxima, whose gradient at `NEVER` is 0: so it passes through as it is.
     """
-    here = (own >= 0) & (own < tf.shape(logits)[1])
-    places = _places(tf.where(here, own, 0))
-    logits = tf.tensor_scatter_nd_update(logits, places, tf.where(here, NEVER, tf.gather_nd(logits, places)))
-    value, pull = logsumexp_and_pull(logits)
-    return value, lambda upstream: (pull(upstream), None)
+    here = (own >= 0) & (own < tf.shape(values)[1])
+    masked = _with_added(values, _places(tf.where(here, own, 0)), tf.where(here, NEVER, 0.0))  # -1e30 plus any score
+    return masked, lambda upstream: (upstream, None)
 
 
 def _places(own):
     return tf.stack([tf.range(tf.shape(own)[0]), own], axis=1)
+
+
+def _with_added(values, places, numbers):
+    """The values with numbers added in some places: in place if nothing else needs them, where other kernels copy."""
+    if compiled():
+        return tf.tensor_scatter_nd_add(values, places, numbers)
+    return tf.raw_ops.ScatterNdNonAliasingAdd(input=values, indices=places, updates=numbers)

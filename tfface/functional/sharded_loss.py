@@ -12,7 +12,8 @@ from .class_loss import advance, settled
 from .criterion import Criterion
 from .labels import IGNORED
 from .margin import NORM, WEIGHT_NORM, Sample, Scored
-from .over_chunks import GREATEST, LOGSUMEXP
+from .over_others import own_scores
+from .parts import GREATEST, LOGSUMEXP, joined, reduced
 
 
 class ShardedLoss:
@@ -41,21 +42,20 @@ class ShardedLoss:
             state: the margin's state by name.
         """
         embeddings = replicas.gather(embeddings)
-        all_samples = self._samples(embeddings, weights, dict(state))
+        prepared = self._scoring.prepare(self._margin.prepare(embeddings))
+        target, scores = own_scores(self._scoring.scores(prepared, weights), tf.maximum(self._columns, 0))
+        all_samples = self._samples(embeddings, target, weights, dict(state))
         mine = self._own(all_samples)
-        scores = self._scoring.scores(self._margin.prepare(embeddings), weights)
         mine, advanced = advance(self._criterion, mine, lambda: self._summary(scores, all_samples))
         all_samples = all_samples._replace(state=mine.state, others=None)
-        parts = self._criterion.parts(scores, self._columns, all_samples)
-        parts[GREATEST] = tf.stop_gradient(self._best(scores))
-        joined = {name: tf.gather(_joined(name, part), self._mine) for name, part in parts.items()}
-        best = joined.pop(GREATEST)
-        losses = self._criterion.losses(mine, joined)
+        parts = self._joined(self._criterion.numbers_and_best(scores, self._columns, all_samples))
+        best = parts.pop(GREATEST)
+        losses = self._criterion.losses(mine, parts)
         losses = settled(losses, self._labels, self._scoring.num_classes)
         return losses, advanced, tf.stack([mine.target, best], axis=1)
 
-    def _samples(self, embeddings, weights, state):
-        """What is known of the samples of the global batch."""
+    def _samples(self, embeddings, target, weights, state):
+        """What is known of the samples of the global batch; of the own score, by the one replica that has it."""
         here = self._columns >= 0
         columns = tf.where(here, self._columns, 0)
 
@@ -63,7 +63,7 @@ class ShardedLoss:
             return replicas.total(tf.where(here, values, 0.0))
 
         margin, scoring = self._margin, self._scoring
-        target = from_its_share(scoring.own_scores(margin.prepare(embeddings), weights, columns))
+        target = from_its_share(target)
         norm = numerics.norm(embeddings) if NORM in margin.needs else None
         weight_norm = from_its_share(scoring.weight_norms(weights, columns)) if WEIGHT_NORM in margin.needs else None
         labels = replicas.gather(self._labels)
@@ -83,17 +83,15 @@ class ShardedLoss:
         )
 
     def _summary(self, scores, samples):
-        summary = self._criterion.summary(scores, self._columns, samples)
-        return None if summary is None else tf.gather(_joined(LOGSUMEXP, summary), self._mine)
+        return self._joined(reduced(self._criterion.summary(scores, self._columns, samples)))
 
-    def _best(self, scores):
-        others = tf.not_equal(self._columns[:, tf.newaxis], tf.range(tf.shape(scores)[1]))
-        return tf.reduce_max(tf.where(others, scores, numerics.NEVER), axis=1)
+    def _joined(self, parts):
+        """Parts (B,) of all classes from those (global B,) of this replica's."""
+        return {name: tf.gather(_of_all_replicas(name, part), self._mine) for name, part in parts.items()}
 
 
-def _joined(name, part):
+def _of_all_replicas(name, part):
     """A part (global B,) over the classes of all replicas."""
     if name not in (LOGSUMEXP, GREATEST):
         return replicas.total(part)
-    parts = replicas.gather(part[tf.newaxis])
-    return tf.reduce_logsumexp(parts, axis=0) if name == LOGSUMEXP else tf.reduce_max(parts, axis=0)
+    return joined(name, replicas.gather(part[tf.newaxis]))

@@ -58,14 +58,25 @@ class Head(keras.layers.Layer):
     @property
     def scoring(self):
         """What a loss that looks at some classes after the others, or at some of them, asks a head for."""
-        return F.Scoring(self.scores, self.own_scores, self.weight_norms, self.num_classes)
+        return F.Scoring(self.prepare, self.known, self.scores, self.own_scores, self.weight_norms, self.num_classes)
 
-    def scores(self, embeddings, weights, classes=None):
-        """Scores (B, C) of embeddings under the `class_weights`, or (B, S) of the given class ids (S,) only."""
+    def prepare(self, embeddings):
+        """What is scored of embeddings (B, D): for cosines, their directions."""
         raise NotImplementedError
 
-    def own_scores(self, embeddings, weights, classes):
-        """The score (B,) of each embedding for the one class that is given with it, (B,)."""
+    def known(self, weights):
+        """What `scores` needs of class weights, a tuple of tensors whose rows are theirs, to be computed once."""
+        return ()
+
+    def scores(self, prepared, weights, known=None):
+        """Scores (B, C) of what `prepare` gave under the `class_weights`, or (B, S) under those of some classes.
+
+        `known` is what the method of that name gave, if anybody called it.
+        """
+        raise NotImplementedError
+
+    def own_scores(self, prepared, weights, classes):
+        """The score (B,) of each sample for the one class that is given with it, (B,)."""
         raise NotImplementedError
 
     def weight_norms(self, weights, classes=None):
@@ -123,7 +134,7 @@ class Head(keras.layers.Layer):
         Labels are columns of the scores.
         """
         needs, weights = loss.rule.needs, self.class_weights() if weights is None else weights
-        scores = self.scores(loss.rule.prepare(embeddings), weights)
+        scores = self.scores(self.prepare(loss.rule.prepare(embeddings)), weights)
         norm = F.norm(embeddings) if NORM in needs else None
         weight_norm = self.weight_norms(weights) if WEIGHT_NORM in needs else None
         size = int(embeddings.shape[-1])

@@ -3,6 +3,7 @@ import tensorflow as tf
 from .. import functional as F
 from .._check import whole
 from .._compat import register
+from ..functional.cosines import inverse_norms, of_directions
 from ._head import Head
 
 
@@ -53,17 +54,24 @@ class CosineHead(Head):
     def tables(self):
         return (self.kernel,)
 
-    def scores(self, embeddings, weights, classes=None):
-        kernel = weights[0] if classes is None else tf.gather(weights[0], self.rows(classes))
-        cosines = F.cosines(embeddings, kernel)
+    def prepare(self, embeddings):
+        return F.normalize(embeddings)
+
+    def known(self, weights):
+        return (inverse_norms(weights[0]),)
+
+    def scores(self, prepared, weights, known=None):
+        cosines = of_directions(prepared, weights[0], *(known or self.known(weights)))
         if self.sub_centers == 1:
             return cosines
-        return tf.reduce_max(tf.reshape(cosines, [-1, tf.shape(kernel)[0] // self.sub_centers, self.sub_centers]), -1)
+        return tf.reduce_max(
+            tf.reshape(cosines, [-1, tf.shape(weights[0])[0] // self.sub_centers, self.sub_centers]), -1
+        )
 
-    def own_scores(self, embeddings, weights, classes):
+    def own_scores(self, prepared, weights, classes):
         directions = F.normalize(tf.gather(weights[0], self.rows(classes)))
         directions = tf.reshape(directions, [-1, self.sub_centers, weights[0].shape[1]])
-        return tf.reduce_max(tf.linalg.matvec(directions, F.normalize(embeddings)), axis=1)
+        return tf.reduce_max(tf.linalg.matvec(directions, prepared), axis=1)
 
     def get_config(self):
         return {**super().get_config(), "sub_centers": self.sub_centers}

@@ -51,14 +51,17 @@ class LinearHead(Head):
     def tables(self):
         return (self.kernel, self.bias) if self.use_bias else (self.kernel,)
 
-    def scores(self, embeddings, weights, classes=None):
-        kernel, *bias = _of(weights, classes)
-        products = tf.matmul(embeddings, kernel, transpose_b=True)
+    def prepare(self, embeddings):
+        return embeddings
+
+    def scores(self, prepared, weights, known=None):
+        kernel, *bias = weights
+        products = tf.matmul(prepared, kernel, transpose_b=True)
         return products + bias[0] if bias else products
 
-    def own_scores(self, embeddings, weights, classes):
+    def own_scores(self, prepared, weights, classes):
         kernel, *bias = _of(weights, classes)
-        products = tf.reduce_sum(embeddings * kernel, axis=1)
+        products = tf.reduce_sum(prepared * kernel, axis=1)
         return products + bias[0] if bias else products
 
     def weight_norms(self, weights, classes=None):

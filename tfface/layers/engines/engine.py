@@ -59,7 +59,7 @@ class Engine:
 
     def scores(self, head, embeddings):
         """Scores (B, C) of inference."""
-        return head.scores(embeddings, self.class_weights(head))
+        return head.scores(head.prepare(embeddings), self.class_weights(head))
 
     def supervise(self, head, embeddings, labels, loss, state, training, taken) -> Supervision:
         """Evaluates a class loss; `taken` is what `take` gave in training, otherwise None."""

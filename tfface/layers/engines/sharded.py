@@ -63,9 +63,9 @@ class ShardedEngine(Engine):
 
     def scores(self, head, embeddings):
         if not all(map(tables.in_its_replica, head.tables)):
-            return head.scores(embeddings, self.class_weights(head))
+            return super().scores(head, embeddings)
         count = tables.share(head.num_classes)[1]
-        scores = head.scores(replicas.gather(embeddings), _of_classes(head, _share(head), count))
+        scores = head.scores(head.prepare(replicas.gather(embeddings)), _of_classes(head, _share(head), count))
         rows = replicas.own_rows(tf.shape(embeddings)[0])
         return tf.gather(tf.transpose(replicas.gather(tf.transpose(scores))), rows)
 
