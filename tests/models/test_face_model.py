@@ -91,3 +91,13 @@ def test_sub_centers_score_the_nearest():
     head.set_weights([kernel, *head.get_weights()[1:]])
     cosines = head(np.array([[0.0, 5.0]], "float32"))
     np.testing.assert_allclose(cosines, [[1.0, 0.0, np.sqrt(0.5)]], atol=1e-6)
+
+
+def test_scores_of_inference_can_be_converted():
+    """With kernels that other formats have: training has one for norms that they do not."""
+    images, _ = data()
+    model = tfface.FaceModel(backbone(), tfface.layers.CosineHead(CLASSES))
+    signature = [tf.TensorSpec(images[:1].shape, tf.float32)]
+    scores = tf.function(lambda images: model(images, training=False), input_signature=signature)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([scores.get_concrete_function()], model)
+    assert converter.convert()

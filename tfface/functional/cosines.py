@@ -17,12 +17,18 @@ def cosines(embeddings, weights):
         [[1. 0.]]
     """
     weights = numerics.as_float32(weights)
-    return of_directions(numerics.normalize(numerics.as_float32(embeddings)), weights, inverse_norms(weights))
+    return of_directions(numerics.normalize(numerics.as_float32(embeddings)), weights)
+
+
+def of_directions(directions, weights, inverse=None):
+    """The same of embeddings that have been normalised, and of weights whose `inverse_norms` may be known."""
+    if inverse is None:
+        inverse = numerics.inverse_norm(tf.stop_gradient(weights))
+    return _cosines(directions, weights, inverse)
 
 
 @tf.custom_gradient
-def of_directions(directions, weights, inverse):
-    """The same of embeddings that have been normalised, and of weights whose `inverse_norms` are known."""
+def _cosines(directions, weights, inverse):
     values = tf.matmul(directions, weights, transpose_b=True) * inverse
 
     def gradient(upstream):
@@ -35,10 +41,13 @@ def of_directions(directions, weights, inverse):
 
 
 def inverse_norms(weights):
-    """As `numerics.inverse_norm`, without a gradient, in one pass over the weights."""
+    """As `numerics.inverse_norm`, without a gradient, in one pass over the weights; for training.
+
+    Neither XLA, which makes one pass of the other, nor the formats that models are exported to have this kernel.
+    """
     weights = tf.stop_gradient(weights)
     if numerics.compiled():
-        return numerics.inverse_norm(weights)  # XLA makes one pass of that, and has no such kernel
+        return numerics.inverse_norm(weights)
     norm = tf.raw_ops.EuclideanNorm(input=weights, axis=[-1])
     directed = norm > numerics.SHORTEST
     return tf.where(directed, 1.0 / tf.where(directed, norm, 1.0), 0.0)

@@ -43,7 +43,8 @@ class ShardedLoss:
         """
         embeddings = replicas.gather(embeddings)
         prepared = self._scoring.prepare(self._margin.prepare(embeddings))
-        target, scores = own_scores(self._scoring.scores(prepared, weights), tf.maximum(self._columns, 0))
+        scores = self._scoring.scores(prepared, weights, self._scoring.known(weights))
+        target, scores = own_scores(scores, tf.maximum(self._columns, 0))
         all_samples = self._samples(embeddings, target, weights, dict(state))
         mine = self._own(all_samples)
         mine, advanced = advance(self._criterion, mine, lambda: self._summary(scores, all_samples))

@@ -65,13 +65,13 @@ class Head(keras.layers.Layer):
         raise NotImplementedError
 
     def known(self, weights):
-        """What `scores` needs of class weights, a tuple of tensors whose rows are theirs, to be computed once."""
+        """What training computes of class weights once, for `scores`: a tuple of tensors whose rows are theirs."""
         return ()
 
     def scores(self, prepared, weights, known=None):
         """Scores (B, C) of what `prepare` gave under the `class_weights`, or (B, S) under those of some classes.
 
-        `known` is what the method of that name gave, if anybody called it.
+        `known` is what the method of that name gave, in training.
         """
         raise NotImplementedError
 
@@ -134,7 +134,7 @@ class Head(keras.layers.Layer):
         Labels are columns of the scores.
         """
         needs, weights = loss.rule.needs, self.class_weights() if weights is None else weights
-        scores = self.scores(self.prepare(loss.rule.prepare(embeddings)), weights)
+        scores = self.scores(self.prepare(loss.rule.prepare(embeddings)), weights, self.known(weights))
         norm = F.norm(embeddings) if NORM in needs else None
         weight_norm = self.weight_norms(weights) if WEIGHT_NORM in needs else None
         size = int(embeddings.shape[-1])

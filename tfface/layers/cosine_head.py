@@ -61,7 +61,7 @@ class CosineHead(Head):
         return (inverse_norms(weights[0]),)
 
     def scores(self, prepared, weights, known=None):
-        cosines = of_directions(prepared, weights[0], *(known or self.known(weights)))
+        cosines = of_directions(prepared, weights[0], *(known or ()))
         if self.sub_centers == 1:
             return cosines
         return tf.reduce_max(
