@@ -76,20 +76,6 @@ def aggregates_nothing(optimizer):
         inner(optimizer)._all_reduce_sum_gradients = lambda gradients_and_variables: gradients_and_variables
 
 
-def check_accumulation(optimizer, strategy):
-    """Refuses to accumulate gradients where Keras 3 fails to: on replicas that meet in the branch in which it does.
-
-    Raises:
-        ValueError: the optimiser accumulates, under such a strategy.
-    """
-    steps = getattr(inner(optimizer), "gradient_accumulation_steps", None)
-    if steps and strategy.num_replicas_in_sync > 1 and strategy.extended._use_merge_call():
-        raise ValueError(
-            f"optimizer: gradient_accumulation_steps={steps} does not work under {type(strategy).__name__}, "
-            "where Keras cannot accumulate; make the batches larger"
-        )
-
-
 def scaled_loss(optimizer, loss):
     """The loss that is differentiated, and by what its gradients have to be divided; None for one."""
     if inner(optimizer) is not optimizer:

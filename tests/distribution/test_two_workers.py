@@ -11,7 +11,7 @@ import pytest
 from tfface.distribute import local
 
 HERE = Path(__file__).parent
-CASES = {"seen", "plain", "clipped", "uneven"}
+CASES = {"seen", "plain", "clipped", "accumulated", "uneven"}
 
 
 def start(folder, starts, which, **environment):

@@ -41,6 +41,12 @@ def clipped():
     return cases.face_model(tfface.ArcFace(scale=8.0), "cosine", optimizer, steps_per_execution=2)
 
 
+def accumulated():
+    """Gradients of three steps at a time, which Keras 2 has not."""
+    several = {"gradient_accumulation_steps": 3} if hasattr(keras, "ops") else {}
+    return cases.face_model(tfface.ArcFace(scale=8.0), "cosine", keras.optimizers.Adam(0.01, **several))
+
+
 def uneven(share):
     """A short dataset of each worker: 8 + 8 + 3 images, and 8; alone, what both are given at a time."""
     images, labels = (np.concatenate(part) for part in zip(*cases.batches().as_numpy_iterator(), strict=True))
@@ -83,6 +89,7 @@ def main(folder, starts, trained, two_view_groups):
     told["seen/embedded"] = model.embed(images, batch_size=16)
     run("plain", plain, cases.batches(last=16))
     run("clipped", clipped, cases.batches())
+    run("accumulated", accumulated, cases.batches())
     for group in two_view_groups:
         run(group, lambda group=group: two_views.make(group), two_views.batches(group))
     if alone:

@@ -69,13 +69,39 @@ def test_gradients_are_summed_before_they_are_clipped(options, mirrored):
     assert_same_training(lambda: face_model(tfface.ArcFace(scale=8.0), "cosine", sgd(**options)), mirrored, batches())
 
 
-@pytest.mark.skipif(not hasattr(keras, "ops"), reason="an option of Keras 3")
-def test_accumulation_is_refused_where_it_fails(mirrored):
+keras_3 = pytest.mark.skipif(not hasattr(keras, "ops"), reason="an option of Keras 3")
+
+
+@keras_3
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        lambda: sgd(gradient_accumulation_steps=3, global_clipnorm=0.05, weight_decay=0.01),
+        lambda: keras.optimizers.Adam(
+            keras.optimizers.schedules.ExponentialDecay(0.01, 1, 0.5), gradient_accumulation_steps=3
+        ),
+    ],
+    ids=["sgd", "adam"],
+)
+def test_gradients_accumulate(optimizer, mirrored):
+    """Over three of ten steps, so that the last one is waiting."""
+    two = assert_same_training(
+        lambda: face_model(tfface.ArcFace(scale=8.0), "cosine", optimizer()), mirrored, batches()
+    )
+    assert int(two.optimizer.iterations) == 3  # as Keras counts
+    for total in two.optimizer._accumulated_gradients:
+        values = on_each_replica(mirrored, total)
+        assert np.any(values[0])
+        np.testing.assert_array_equal(*values)
+
+
+@keras_3
+def test_what_does_not_go_with_accumulation(mirrored):
     with (
         mirrored.scope(),
-        pytest.raises(ValueError, match="gradient_accumulation_steps=2 does not work under Mirrored"),
+        pytest.raises(ValueError, match="gradient_accumulation_steps=2 does not go with use_ema under Mirrored"),
     ):
-        face_model(tfface.ArcFace(), "cosine", sgd(gradient_accumulation_steps=2))
+        face_model(tfface.ArcFace(), "cosine", sgd(gradient_accumulation_steps=2, use_ema=True))
 
 
 def test_mixed_precision(mirrored):

@@ -5,8 +5,9 @@ import tensorflow as tf
 from tensorflow import keras
 
 from .. import functional as F
-from .._compat import aggregates_nothing, check_accumulation, deserialize, mend_fit
+from .._compat import aggregates_nothing, deserialize, mend_fit
 from ..functional import replicas
+from .accumulation import check_accumulation
 from .layer_rates import LayerRates
 from .loss_trackers import LossTrackers
 from .minimize import minimize

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from .._compat import apply, inner, iterations, scaled_loss
 from ..functional import replicas
+from .accumulation import accumulates_together, apply_together
 
 
 def minimize(optimizer, row_optimizers, tape, loss, variables, taken):
@@ -31,7 +32,9 @@ def minimize(optimizer, row_optimizers, tape, loss, variables, taken):
         gradients, rows = _clipped(inner(optimizer), scale, gradients, rows, taken)
         for row_optimizer, one, own in zip(row_optimizers, taken, rows, strict=True):
             row_optimizer.update(one, own, keep)
-    if variables:
+    if variables and accumulates_together(optimizer):
+        apply_together(optimizer, gradients, variables)
+    elif variables:
         apply(optimizer, gradients, variables, scale)
     else:  # which an optimiser takes for no step
         iterations(inner(optimizer)).assign_add(1)
