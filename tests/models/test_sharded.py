@@ -10,6 +10,7 @@ from test_engines import LOSSES, MANY, SIZE
 import tfface
 from tfface import functional as F
 from tfface._compat import native
+from tfface.callbacks import bad_layer
 from tfface.functional.margin import WEIGHT_NORM
 from tfface.layers import tables
 
@@ -149,3 +150,15 @@ def test_a_sample_of_each_share(mirrored):
 def test_fewer_classes_than_replicas(mirrored):
     with mirrored.scope(), pytest.raises(ValueError, match="num_classes: 1 classes cannot be shared by 2 replicas"):
         tfface.layers.CosineHead(1, engine="sharded").build((None, 4))
+
+
+def test_weights_that_are_not_finite_are_seen_in_every_share(mirrored):
+    with mirrored.scope():
+        two = model(sgd(), engine="sharded")
+    images, labels = data(16)
+    two.fit(images, labels, batch_size=16, callbacks=[tfface.callbacks.NonFiniteMonitor(every=1)], verbose=0)
+    assert bad_layer.with_bad_weights(bad_layer.snapshot(two, copy=False)) == []
+    values = kernel(two)
+    values[-1] = np.nan  # of the last class, which the second replica has
+    tables.fill(two.head.kernel, values, CLASSES)
+    assert bad_layer.with_bad_weights(bad_layer.snapshot(two, copy=False)) == [two.head.name]

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from .._compat import native
+
 
 class Snapshot(NamedTuple):
     """A model's weights at one moment, without waiting for the device that holds them.
@@ -23,11 +25,12 @@ class Snapshot(NamedTuple):
 
 def snapshot(model, copy: bool) -> Snapshot:
     """Looks at a model's weights; with `copy` it keeps those of the backbone (a head can be large)."""
-    finite = {}
+    finite, strategy = {}, _strategy_of(model)
     for layer in layers_of(model):
         flags = [
             tf.reduce_all(tf.math.is_finite(value))
-            for value in map(tf.convert_to_tensor, layer.weights)
+            for weight in layer.weights
+            for value in strategy.experimental_local_results(native(weight))  # each replica's share of a sharded head
             if _real(value)
         ]
         if flags:
@@ -73,8 +76,7 @@ def outputs(model, images, taken: Snapshot) -> Outputs:
         seen.setdefault(name, max((float(np.max(np.abs(value))) for value in values if value.size), default=0.0))
 
     backbone = backbone_of(model)
-    strategy = getattr(model, "distribute_strategy", None) or tf.distribute.get_strategy()
-    with strategy.scope(), _weights(taken.backbone), _noting(layers_of(backbone), note):
+    with _strategy_of(model).scope(), _weights(taken.backbone), _noting(layers_of(backbone), note):
         backbone(tf.convert_to_tensor(images), training=False)
     bad = next((name for name, size in seen.items() if not np.isfinite(size)), None)
     before = list(seen)[: list(seen).index(bad)] if bad else list(seen)
@@ -119,6 +121,10 @@ def _noted(layer, note):
         return output
 
     return noted
+
+
+def _strategy_of(model):
+    return getattr(model, "distribute_strategy", None) or tf.distribute.get_strategy()
 
 
 def _real(value):
