@@ -77,11 +77,12 @@ keras_3 = pytest.mark.skipif(not hasattr(keras, "ops"), reason="an option of Ker
     "optimizer",
     [
         lambda: sgd(gradient_accumulation_steps=3, global_clipnorm=0.05, weight_decay=0.01),
+        lambda: sgd(gradient_accumulation_steps=3, loss_scale_factor=8.0),
         lambda: keras.optimizers.Adam(
             keras.optimizers.schedules.ExponentialDecay(0.01, 1, 0.5), gradient_accumulation_steps=3
         ),
     ],
-    ids=["sgd", "adam"],
+    ids=["sgd", "scaled", "adam"],
 )
 def test_gradients_accumulate(optimizer, mirrored):
     """Over three of ten steps, so that the last one is waiting."""

@@ -41,10 +41,11 @@ def meets(strategy):
     return strategy.num_replicas_in_sync > 1 and strategy.extended._use_merge_call()
 
 
-def apply_together(optimizer, gradients, variables):
-    """Does in a replica what `optimizer.apply` does, with gradients that are the same in all of them."""
+def apply_together(optimizer, gradients, variables, scale):
+    """Does in a replica what `optimizer.apply` does, with gradients of a scaled loss, the same in all replicas."""
     pairs = [pair for pair in zip(gradients, variables, strict=True) if pair[0] is not None]
-    gradients, variables = map(list, zip(*pairs, strict=True))
+    gradients = [gradient if scale is None else gradient / scale for gradient, _ in pairs]
+    variables = [variable for _, variable in pairs]
     sums = [optimizer._accumulated_gradients[optimizer._get_variable_index(variable)] for variable in variables]
     steps = optimizer.gradient_accumulation_steps
 

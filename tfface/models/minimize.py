@@ -33,7 +33,7 @@ def minimize(optimizer, row_optimizers, tape, loss, variables, taken):
         for row_optimizer, one, own in zip(row_optimizers, taken, rows, strict=True):
             row_optimizer.update(one, own, keep)
     if variables and accumulates_together(optimizer):
-        apply_together(optimizer, gradients, variables)
+        apply_together(optimizer, gradients, variables, scale)
     elif variables:
         apply(optimizer, gradients, variables, scale)
     else:  # which an optimiser takes for no step
